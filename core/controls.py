@@ -1,0 +1,122 @@
+"""How one parameter may be set: the table that page, API, link and tests read."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from pydantic.fields import FieldInfo
+
+
+class Kind(Enum):
+    NUMBER = "number"
+    CHOICE = "choice"
+    SWITCH = "switch"
+    POINTS = "points"
+    SKETCH = "sketch"
+    SEED = "seed"
+
+
+@dataclass(frozen=True)
+class Control:
+    """One parameter, flat.
+
+    whole: an int is asked. only: (choice, options) under which the parameter exists; None means always.
+    offers: (other choice, {its option: options left}); None means every option always.
+    """
+
+    name: str
+    kind: Kind
+    default: Any
+    doc: str
+    advanced: bool = False
+    whole: bool = False
+    low: float | None = None
+    high: float | None = None
+    step: float | None = None
+    unit: str = ""
+    options: tuple[str, ...] = ()
+    counts: tuple[int, int] = (0, 0)  # least and most points, or letters of a sketch
+    only: tuple[str, tuple[str, ...]] | None = None
+    offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
+
+    def exists(self, values: dict[str, Any]) -> bool:
+        """Whether these flat values have a place for it."""
+        return self.only is None or values.get(self.only[0]) in self.only[1]
+
+    def left(self, values: dict[str, Any]) -> tuple[str, ...]:
+        """The options that the other choices leave."""
+        return self.options if self.offers is None else self.offers[1].get(values[self.offers[0]], self.options)
+
+    def write(self, value: Any) -> str:
+        """As text in a link: points are x,y;x,y and a switch is true or false."""
+        if self.kind is Kind.POINTS:
+            return ";".join(",".join(map(repr, point)) for point in value)
+        return value if isinstance(value, str) else json.dumps(value)
+
+
+def control(name: str, field: FieldInfo, **more: Any) -> Control:
+    """Read off a field that was made by one of the helpers of core.parameters."""
+    extra = field.json_schema_extra
+    if not isinstance(extra, dict):
+        raise TypeError(f"{name} must be declared by slider(), choice(), variant(), switch(), points(), sketch() or seed()")
+    kind, limits = Kind(extra["kind"]), _limits(field)
+    default, options = _plain(field.default), more.pop("options", None) or _options(field)
+    advanced = more.pop("advanced", False) or bool(extra.get("advanced"))
+    low, high = (extra.get(end, limits.get(limit)) for end, limit in (("low", "ge"), ("high", "le")))
+    counts = (limits.get("min_length", 0), limits.get("max_length", 0))
+    if kind is Kind.SKETCH:
+        counts = (len(default), len(default))
+    return Control(
+        name,
+        kind,
+        default,
+        field.description or "",
+        advanced,
+        field.annotation is int,
+        low,
+        high,  # type: ignore[arg-type]
+        extra.get("step"),
+        str(extra.get("unit", "")),
+        options,
+        counts,
+        **more,  # type: ignore[arg-type]
+    )
+
+
+def read(c: Control, text: str) -> Any:
+    """The value a link's text stands for; what cannot be read stays text, for the check to refuse."""
+    if c.kind in (Kind.NUMBER, Kind.SEED):
+        return _number(text)
+    if c.kind is Kind.SWITCH:
+        return {"true": True, "false": False}.get(text, text)
+    if c.kind is Kind.POINTS:
+        return tuple(tuple(map(_number, point.split(","))) for point in text.split(";"))
+    return text
+
+
+def _number(text: str) -> int | float | str:
+    for kind in (int, float):
+        with suppress(ValueError):
+            return kind(text)
+    return text
+
+
+def _limits(field: FieldInfo) -> dict[str, Any]:
+    names = ("ge", "le", "min_length", "max_length")
+    return {name: getattr(each, name) for each in field.metadata for name in names if hasattr(each, name)}
+
+
+def _options(field: FieldInfo) -> tuple[str, ...]:
+    kind = field.annotation
+    return tuple(member.value for member in kind) if isinstance(kind, type) and issubclass(kind, Enum) else ()
+
+
+def _plain(default: Any) -> Any:
+    """A default as plain JSON: an Enum's value, a Variant's kind, points as lists."""
+    if isinstance(default, Enum):
+        return default.value
+    if isinstance(default, tuple):
+        return [list(point) for point in default]
+    return getattr(default, "kind", default)

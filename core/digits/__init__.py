@@ -1,0 +1,1 @@
+"""Handwritten digits and the networks that several topics share."""

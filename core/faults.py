@@ -1,0 +1,60 @@
+"""What was wrong with a parameter, for a person in any language."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from reprlib import repr as short
+from typing import Any, Self
+
+from pydantic import ValidationError
+from pydantic_core import PydanticCustomError
+
+BELONGS = "belongs"  # a value for a choice that was not made
+NOT_OFFERED = "not_offered"  # an option that another choice rules out
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One refused value; `rule` is the name of the broken rule (pydantic's, or one above), a key for translations."""
+
+    parameter: str
+    rule: str
+    bound: str
+    value: str
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.parameter} {self.reason}, not {self.value}"
+
+    @classmethod
+    def read(cls, detail: Mapping[str, Any]) -> Self:
+        """From one entry of pydantic's list of errors; of a nested place the innermost name counts."""
+        context = detail.get("ctx", {})
+        names = [str(part) for part in detail["loc"] if isinstance(part, str)]
+        bound = str(next(iter(context.values()), ""))
+        return cls(context.get("parameter", names[-1]), detail["type"], bound, short(detail["input"]), _reason(detail["msg"]))
+
+
+def _reason(message: str) -> str:
+    return message.removeprefix("Input ").replace("Extra inputs are not permitted", "is not a parameter here")
+
+
+def rule(name: str, message: str, parameter: str, bound: Any) -> PydanticCustomError:
+    """A broken rule across parameters, to be raised by a validator of Parameters.
+
+    name: key of the translation under [fault]; bound: what would have been right; parameter: whose value was wrong.
+    """
+    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter})  # type: ignore[arg-type]
+
+
+class ParameterError(ValueError):
+    """Says which parameter broke which bound with which value."""
+
+    def __init__(self, *faults: Fault) -> None:
+        self.faults = faults
+        super().__init__("; ".join(map(str, faults)))
+
+    @classmethod
+    def of(cls, error: ValidationError) -> Self:
+        """One fault a parameter, the first that was found."""
+        faults = [Fault.read(detail) for detail in error.errors(include_url=False)]
+        return cls(*{fault.parameter: fault for fault in reversed(faults)}.values())
