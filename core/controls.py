@@ -43,11 +43,14 @@ class Control:
 
     def exists(self, values: dict[str, Any]) -> bool:
         """Whether these flat values have a place for it."""
-        return self.only is None or values.get(self.only[0]) in self.only[1]
+        return self.only is None or any(values.get(self.only[0]) == option for option in self.only[1])
 
     def left(self, values: dict[str, Any]) -> tuple[str, ...]:
         """The options that the other choices leave."""
-        return self.options if self.offers is None else self.offers[1].get(values[self.offers[0]], self.options)
+        if self.offers is None:
+            return self.options
+        other, table = self.offers
+        return next((left for option, left in table.items() if values.get(other) == option), self.options)
 
     def write(self, value: Any) -> str:
         """As text in a link: points are x,y;x,y and a switch is true or false."""
@@ -58,31 +61,15 @@ class Control:
 
 def control(name: str, field: FieldInfo, **more: Any) -> Control:
     """Read off a field that was made by one of the helpers of core.parameters."""
-    extra = field.json_schema_extra
-    if not isinstance(extra, dict):
+    if not isinstance(field.json_schema_extra, dict):
         raise TypeError(f"{name} must be declared by slider(), choice(), variant(), switch(), points(), sketch() or seed()")
-    kind, limits = Kind(extra["kind"]), _limits(field)
-    default, options = _plain(field.default), more.pop("options", None) or _options(field)
-    advanced = more.pop("advanced", False) or bool(extra.get("advanced"))
-    low, high = (extra.get(end, limits.get(limit)) for end, limit in (("low", "ge"), ("high", "le")))
-    counts = (limits.get("min_length", 0), limits.get("max_length", 0))
-    if kind is Kind.SKETCH:
+    extra, default = dict[str, Any](field.json_schema_extra), _plain(field.default)
+    rest = {"kind": Kind(extra.pop("kind")), "default": default, "doc": field.description or "", "options": _options(field)}
+    counts = (extra.pop("least", 0), extra.pop("most", 0))
+    if rest["kind"] is Kind.SKETCH:
         counts = (len(default), len(default))
-    return Control(
-        name,
-        kind,
-        default,
-        field.description or "",
-        advanced,
-        field.annotation is int,
-        low,
-        high,  # type: ignore[arg-type]
-        extra.get("step"),
-        str(extra.get("unit", "")),
-        options,
-        counts,
-        **more,  # type: ignore[arg-type]
-    )
+    more = {key: value for key, value in more.items() if value is not None}
+    return Control(name, **rest | _limits(field) | extra | more, whole=field.annotation is int, counts=counts)
 
 
 def read(c: Control, text: str) -> Any:
@@ -103,9 +90,9 @@ def _number(text: str) -> int | float | str:
     return text
 
 
-def _limits(field: FieldInfo) -> dict[str, Any]:
-    names = ("ge", "le", "min_length", "max_length")
-    return {name: getattr(each, name) for each in field.metadata for name in names if hasattr(each, name)}
+def _limits(field: FieldInfo) -> dict[str, float]:
+    names = {"ge": "low", "le": "high"}
+    return {ours: getattr(each, theirs) for each in field.metadata for theirs, ours in names.items() if hasattr(each, theirs)}
 
 
 def _options(field: FieldInfo) -> tuple[str, ...]:

@@ -43,7 +43,7 @@ def rule(name: str, message: str, parameter: str, bound: Any) -> PydanticCustomE
 
     name: key of the translation under [fault]; bound: what would have been right; parameter: whose value was wrong.
     """
-    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter})  # type: ignore[arg-type]
+    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter})
 
 
 class ParameterError(ValueError):

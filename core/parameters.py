@@ -48,8 +48,8 @@ def switch(default: bool = False, doc: str = "", advanced: bool = False) -> Any:
 
 def points(default: Points, low: float, high: float, least: int, most: int, doc: str = "") -> Any:
     """Between `least` and `most` points (x, y) of the plane, both coordinates in [low, high]: dragged on the picture."""
-    extra: dict[str, Any] = {"kind": Kind.POINTS.value, "low": low, "high": high}
-    return Field(default, strict=False, min_length=least, max_length=most, description=doc, json_schema_extra=extra)
+    extra: dict[str, Any] = {"kind": Kind.POINTS.value, "low": low, "high": high, "least": least, "most": most}
+    return Field(default, description=doc, json_schema_extra=extra)
 
 
 def sketch(default: str, letters: int, doc: str = "") -> Any:
@@ -71,24 +71,29 @@ class _Checked(BaseModel):
 
     @field_validator("*", mode="before")
     @classmethod
-    def _whole(cls, value: Any, info: ValidationInfo) -> Any:
-        """JSON has no tuples and JavaScript does not tell 3.0 from 3: lists are points, a whole float is an int where one is asked."""
-        asked = cls.model_fields[info.field_name or ""].annotation
-        if asked == Points and isinstance(value, list):
-            return tuple(tuple(point) if isinstance(point, list) else point for point in value)
-        return int(value) if asked is int and isinstance(value, float) and value.is_integer() else value
+    def _as_asked(cls, value: Any, info: ValidationInfo) -> Any:
+        """JSON has no tuples and JavaScript does not tell 3.0 from 3: a whole float is an int where one is asked."""
+        field = cls.model_fields[info.field_name or ""]
+        if field.annotation == Points:
+            return _points(value, info.field_name or "", field.json_schema_extra)
+        return int(value) if field.annotation is int and isinstance(value, float) and value.is_integer() else value
 
-    @field_validator("*", mode="after")
-    @classmethod
-    def _in_view(cls, value: Any, info: ValidationInfo) -> Any:
-        """Points lie in their square; pydantic checks all other bounds by itself."""
-        extra = cls.model_fields[info.field_name or ""].json_schema_extra
-        if isinstance(extra, dict) and extra.get("kind") == Kind.POINTS.value:
-            low, high = float(str(extra["low"])), float(str(extra["high"]))
-            if any(not low <= coordinate <= high for point in value for coordinate in point):
-                message = f"should have coordinates from {low:g} to {high:g}"
-                raise rule("out_of_view", message, info.field_name or "", f"{low:g} to {high:g}")
-        return value
+
+def _points(value: Any, name: str, bounds: Any) -> Points:
+    """Pairs of numbers in their square, as many as asked."""
+    least, most, low, high = (bounds[key] for key in ("least", "most", "low", "high"))
+    rows = [tuple(row) if isinstance(row, list | tuple) else row for row in value] if isinstance(value, list | tuple) else []
+    count = f"{least}" if least == most else f"{least} to {most}"
+    if not least <= len(rows) <= most or not all(_is_point(row) for row in rows):
+        raise rule("points", f"should be {count} points x,y", name, count)
+    if not all(low <= coordinate <= high for row in rows for coordinate in row):
+        raise rule("out_of_view", f"should have coordinates from {low:g} to {high:g}", name, f"{low:g} to {high:g}")
+    return tuple((float(x), float(y)) for x, y in rows)
+
+
+def _is_point(row: Any) -> bool:
+    numbers = isinstance(row, tuple) and len(row) == 2
+    return numbers and all(isinstance(x, int | float) and not isinstance(x, bool) for x in row)
 
 
 class Variant(_Checked):
@@ -246,7 +251,7 @@ def _controls(params: type[Parameters]) -> tuple[Control, ...]:
         options = tuple(members) if members else None
         rows[name] = control(name, field, options=options, offers=params.offers.get(name))
         for own, tags, owner in _own_fields(members or {}):
-            made = control(own, owner.model_fields[own], only=(name, tags), advanced=rows[name].advanced)
+            made = control(own, owner.model_fields[own], only=(name, tags), advanced=rows[name].advanced or None)
             if own in rows:
                 raise TypeError(f"{params.__module__}: two parameters are called {own}")
             rows[own] = made

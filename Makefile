@@ -1,0 +1,42 @@
+# Every target sets up what it needs; `make demo` and `make test` are enough on a fresh machine.
+PYTHON ?= python3
+VENV := .venv
+RUN := $(VENV)/bin/python
+PORT ?= 7860
+HOST ?= 127.0.0.1
+
+.PHONY: setup demo test check bench browser defaults
+
+setup: $(VENV)/.ready
+
+$(VENV)/bin/python:
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.ready: requirements.txt | $(VENV)/bin/python
+	$(RUN) -m pip install --quiet --requirement requirements.txt
+	touch $@
+
+$(VENV)/.ready-tests: tests/requirements.txt $(VENV)/.ready
+	$(RUN) -m pip install --quiet --requirement tests/requirements.txt
+	touch $@
+
+demo: setup
+	@echo "The lab starts on http://$(HOST):$(PORT)"
+	GRADIO_SERVER_NAME=$(HOST) $(RUN) app.py $(PORT)
+
+browser:
+	@sh tests/browser/install.sh
+
+test: $(VENV)/.ready-tests browser
+	$(RUN) -m pytest
+
+check: $(VENV)/.ready-tests
+	$(RUN) -m ruff format --check .
+	$(RUN) -m ruff check .
+	$(RUN) -m mypy
+
+bench: $(VENV)/.ready-tests browser
+	$(RUN) -m tests.benchmarks
+
+defaults: setup
+	$(RUN) -m demos._defaults

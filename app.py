@@ -1,0 +1,40 @@
+"""The lab: every module of demos/ is a tab. `python app.py [port]`; host and port also from GRADIO_SERVER_NAME and _PORT."""
+
+import os
+import sys
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from demos._house import House
+from demos._served import head, middleware, routes
+from demos._tab import find
+from demos._words import translations
+
+FONTS = ("system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "sans-serif")
+THEME = gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("ui-monospace", "monospace"))
+
+
+def build() -> gr.Blocks:
+    """The page with all tabs; raises where a tab is broken."""
+    return House(find()).page
+
+
+def home() -> str:
+    """The public address of a Space, for share links made inside its frame; elsewhere the page's own address is right."""
+    host = os.environ.get("SPACE_HOST")
+    return f'<meta name="lab-home" content="https://{escape(host)}/">' if host else ""
+
+
+def serve(page: gr.Blocks, **options: Any) -> str:
+    """Launch with what every start of the lab shares; returns the address."""
+    looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
+    limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
+    page.queue(api_open=False, default_concurrency_limit=4)
+    shared = {"mcp_server": True, "ssr_mode": False, "quiet": True, "app_kwargs": {"routes": routes(), "middleware": middleware()}}
+    return page.launch(**shared, **looks, **limits, **options)[1]
+
+
+if __name__ == "__main__":
+    serve(build(), server_port=int(sys.argv[1]) if len(sys.argv) > 1 else None)

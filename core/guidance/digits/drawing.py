@@ -1,0 +1,62 @@
+"""The loop from noise to pictures, and the judge's view of each state of it."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import numpy as np
+import torch
+
+from core.digits import sketch
+from core.digits.judge import Verdict, judged
+from core.guidance.digits import standard
+from core.guidance.digits.guides import Noised
+from core.guidance.digits.models import Scene
+from core.guidance.digits.params import Params, Similarity
+from core.guidance.digits.pictures import asked
+from core.guidance.digits.result import PicturesResult, key_frames, quantised
+from core.guidance.digits.samplers import PictureNoise
+
+
+def walk(scene: Scene) -> Iterator[np.ndarray]:
+    """The denoised guess [n, 28, 28] in [-1, 1] after every step of the scene's sampler."""
+    p, noise = scene.p, PictureNoise(scene.p.seed, scene.count, scene.first)
+    guide, sampler, levels = scene.guide(), scene.sampler(noise), scene.levels()
+    x = torch.from_numpy(noise.draw())
+    for step, (sigma, sigma_next) in enumerate(pairwise(levels)):
+        x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
+        yield denoised.numpy()
+
+
+class Drawing:
+    """One set of parameters on its way from noise to pictures."""
+
+    def __init__(self, p: Params) -> None:
+        self.scene = Scene(p, p.count)
+        self.asked = asked(p)
+        self.goal: Verdict | None = None
+        if isinstance(p.method, Similarity):
+            self.goal = judged(sketch.picture(p.method.drawing)[None])
+            nothing_asked = not self.asked.any()
+            self.asked[:, self.goal.probabilities.argmax()] += nothing_asked  # then the drawing is what was asked for
+        self.frames: list[np.ndarray] = []
+
+    def guesses(self) -> Iterator[np.ndarray]:
+        """[n, 28, 28] uint8 after every step."""
+        self.frames.append(quantised(PictureNoise(self.scene.p.seed, self.scene.count).draw() / 3))
+        for denoised in walk(self.scene):
+            self.frames.append(quantised(denoised))
+            yield self.frames[-1]
+
+    def result(self, guess: np.ndarray) -> PicturesResult:
+        """With the judge's view of this guess."""
+        verdict, history = judged(guess / 127.5 - 1), key_frames(self.frames)
+        features = standard.real().standardised(verdict.features, self.asked.argmax(axis=1))
+        seen = verdict.probabilities, features, self._likeness(verdict.features)
+        return PicturesResult(guess, history, self.asked.copy(), *seen, self.scene.evaluations, standard.row(self.scene.p))
+
+    def _likeness(self, features: np.ndarray) -> np.ndarray:
+        """[n] cosine with the drawing, both less the centre of the real digits; [0] where there is no drawing."""
+        if self.goal is None:
+            return np.zeros(0, np.float32)
+        away, goal = features - standard.real().centre, self.goal.features[0] - standard.real().centre
+        return (away @ goal / (np.linalg.norm(away, axis=1) * np.linalg.norm(goal))).astype(np.float32)

@@ -1,0 +1,79 @@
+"""Five thousand pictures of one scene: drawn in chunks that are kept under build/, so that an interrupted run goes on."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+
+import numpy as np
+
+from core.digits import manifest, weights
+from core.digits.judge import judged
+from core.guidance.digits.drawing import walk
+from core.guidance.digits.models import Scene
+from core.guidance.digits.params import Params
+from core.guidance.digits.result import quantised
+
+PICTURES, CHUNK, BATCH = 5000, 1000, 50
+KEPT = Path("build/guidance")
+
+Draw = Callable[[int, int], tuple[np.ndarray, int]]  # (count, first) -> pictures in [-1, 1], evaluations a picture
+
+
+@dataclass(frozen=True, eq=False)
+class Sample:
+    """What is kept of many pictures, their labels being 0, 1, ... 9, 0, ..."""
+
+    features: np.ndarray  # [n, 64] float32, the judge's
+    read: np.ndarray  # [n] the digit the judge reads
+    evaluations: int  # a picture
+    seconds: float  # to draw one picture, judging excluded
+
+    @property
+    def labels(self) -> np.ndarray:
+        return np.arange(len(self.read)) % 10
+
+
+def many(name: str, draw: Draw) -> Sample:
+    """PICTURES pictures under a name that says all that decides them; the networks' sums are added to it."""
+    folder = KEPT / f"{name}-{_fingerprint()}"
+    chunks = [_chunk(folder / f"{first}.npz", draw, first) for first in range(0, PICTURES, CHUNK)]
+    features, read = (np.concatenate([chunk[key] for chunk in chunks]) for key in ("features", "read"))
+    return Sample(features, read, int(chunks[0]["evaluations"]), float(np.median([c["seconds"] for c in chunks])))
+
+
+def scene_drawer(p: Params) -> Draw:
+    """Draws the pictures of these parameters, whatever their count."""
+
+    def draw(count: int, first: int) -> tuple[np.ndarray, int]:
+        scene = Scene(p, count, first)
+        *_, last = walk(scene)
+        return last, scene.evaluations
+
+    return draw
+
+
+def _fingerprint() -> str:
+    """Changes with every shipped network."""
+    lines = manifest.lines()
+    return "".join(lines[weights.asset(name)]["sha256"][:4] for name in ("denoiser", "judge", "classifier", "clean_classifier"))
+
+
+def _chunk(path: Path, draw: Draw, first: int) -> dict[str, np.ndarray]:
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_suffix(".part.npz")
+        np.savez(part, **_drawn(draw, first))
+        part.replace(path)
+        print(f"  {path}", flush=True)
+    with np.load(path) as kept:
+        return dict(kept)
+
+
+def _drawn(draw: Draw, first: int) -> dict[str, np.ndarray]:
+    started = perf_counter()
+    batches = [draw(BATCH, at) for at in range(first, first + CHUNK, BATCH)]
+    seconds = (perf_counter() - started) / CHUNK
+    verdict = judged(quantised(np.concatenate([pictures for pictures, _ in batches])) / 127.5 - 1)
+    found = {"features": verdict.features, "read": verdict.probabilities.argmax(axis=1)}
+    return found | {"evaluations": np.array(batches[0][1]), "seconds": np.array(seconds)}

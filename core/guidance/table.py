@@ -1,0 +1,131 @@
+"""The table of methods: python -m core.guidance.table [--threads N].
+
+5000 pictures a method and strength, judged. Resumable: chunks of 1000 are kept under build/guidance, and the table is written
+anew after each row to assets/guidance, with its line in assets/MANIFEST.toml. The most important rows come first.
+"""
+
+import argparse
+import json
+from collections.abc import Iterator
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+import torch
+
+from core.digits import frechet, manifest
+from core.digits.data import PER_CLASS, split
+from core.digits.judge import judged
+from core.guidance.digits import standard
+from core.guidance.digits.many import PICTURES, Sample, many, scene_drawer
+from core.guidance.digits.params import Params
+from core.guidance.digits.result import diversity
+
+COMMAND = "python -m core.guidance.table"
+PLAN: tuple[tuple[dict[str, Any], tuple[float, ...]], ...] = (
+    ({"method": "cfg"}, (1, 2, 3, 4)),
+    ({"method": "classifier", "reader": "noised"}, (1, 2, 3, 4, 8)),
+    ({"method": "cfg", "sampler": "ddim", "trap": True}, (1, 2, 3)),
+    ({"method": "cfg"}, (0, 8)),
+    ({"method": "interval"}, (2, 4)),
+    ({"method": "autoguidance"}, (2, 4)),
+    ({"method": "apg"}, (2, 4)),
+    ({"method": "classifier", "reader": "clean"}, (1, 2, 4)),
+    ({"method": "cfg_zero_star"}, (2, 4)),
+    ({"method": "cfg_plus_plus"}, (2, 4, 8)),
+    ({"method": "interval"}, (8,)),
+    ({"method": "apg"}, (8,)),
+    ({"method": "autoguidance"}, (8,)),
+    ({"method": "classifier_mean"}, (1, 2, 4)),
+)
+
+
+def plan() -> Iterator[Params]:
+    """The parameters of every row, in order of importance."""
+    return (Params(**choices, gamma=gamma) for choices, gammas in PLAN for gamma in gammas)
+
+
+def real() -> np.ndarray:
+    """[2000, 64] judge features of the digits no network was trained on."""
+    return np.concatenate([judged(split(name).pictures).features for name in ("validation", "test")])
+
+
+def write_real(features: np.ndarray) -> None:
+    """Mean and spread of each class of held-out digits [2000, 64], for the measure of diversity."""
+    labels = np.concatenate([split(name).labels for name in ("validation", "test")])
+    classes = [features[labels == digit] for digit in range(10)]
+    mean = np.array([each.mean(axis=0) for each in classes]).round(4)
+    spread = [round(float(np.sqrt(np.square(each - m).sum(axis=1).mean())), 4) for each, m in zip(classes, mean, strict=True)]
+    _write(standard.REAL, {"mean": mean.tolist(), "spread": spread}, {"pictures": len(features)})
+
+
+def row(p: Params, sample: Sample, held_out: np.ndarray) -> dict[str, Any]:
+    """One line of the table; distances are means over the splits of 1000 against 1000, with 95 % intervals."""
+    apart, floors = frechet.distances(sample.features, held_out), frechet.floors(held_out)
+    here, ratio = frechet.estimate(apart), frechet.estimate(apart / floors)
+    standardised = standard.real().standardised(sample.features, sample.labels)
+    return {
+        "scene": standard.scene(p),
+        "gamma": p.gamma,
+        "sampler": p.sampler.kind,
+        "steps": p.steps,
+        "pictures": PICTURES,
+        "frechet": round(here.mean, 4),
+        "frechet_interval": [round(here.low, 4), round(here.high, 4)],
+        "ratio_to_floor": round(ratio.mean, 4),
+        "ratio_interval": [round(ratio.low, 4), round(ratio.high, 4)],
+        "frechet_all": round(frechet.distance(frechet.moments(sample.features), frechet.moments(held_out)), 4),
+        "judge_agreement": round(float((sample.read == sample.labels).mean()), 4),
+        "diversity": round(diversity(standardised), 4),
+        "evaluations": sample.evaluations,
+        "milliseconds": round(1000 * sample.seconds, 2),
+    }
+
+
+def write(rows: list[dict[str, Any]], held_out: np.ndarray, minutes: float) -> None:
+    """The table as it is so far."""
+    floor = frechet.estimate(frechet.floors(held_out))
+    floors = {"mean": round(floor.mean, 4), "interval": [round(floor.low, 4), round(floor.high, 4)], "splits": frechet.SPLITS}
+    best = {
+        f"best_agreement_{scene}": max(r["judge_agreement"] for r in rows if r["scene"] == scene) for scene in _scenes(rows)
+    }
+    _write(standard.TABLE, {"floor": floors, "rows": rows}, {"minutes": round(minutes, 1), "quality": best})
+
+
+def _scenes(rows: list[dict[str, Any]]) -> list[str]:
+    return list(dict.fromkeys(str(each["scene"]) for each in rows))
+
+
+def _write(name: str, content: dict[str, Any], line: dict[str, Any]) -> None:
+    path = manifest.ASSETS / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    lines = [f"{json.dumps(key)}: {_lines(value)}" for key, value in content.items()]
+    path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+    manifest.record(
+        name, {"command": COMMAND, "seed": 0, "data": {each: split(each).fingerprint for each in PER_CLASS}, **line}
+    )
+
+
+def _lines(value: Any) -> str:
+    """A list of lists or tables one a line, so that a changed row is one changed line."""
+    if isinstance(value, list) and value and isinstance(value[0], list | dict):
+        return "[\n" + ",\n".join("  " + json.dumps(each) for each in value) + "\n]"
+    return json.dumps(value)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    torch.set_num_threads(parser.parse_args().threads)
+    held_out, rows, started = real(), [], perf_counter()
+    write_real(held_out)
+    standard.real.cache_clear()
+    for p in plan():
+        name = f"{standard.scene(p)}-{p.gamma:g}-{p.sampler.kind}-{p.steps}".replace(" ", "-")
+        rows.append(row(p, many(name, scene_drawer(p)), held_out))
+        write(rows, held_out, (perf_counter() - started) / 60)
+        print(f"{(perf_counter() - started) / 60:.1f} min  {json.dumps(rows[-1])}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""One module or package a tab, its words beside it; an underscore means "not a tab"."""

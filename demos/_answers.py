@@ -1,0 +1,111 @@
+"""What an experiment answers when its controls move: all its pictures and a report, or what was refused and why."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import gradio as gr
+
+from core.faults import ParameterError
+from core.parameters import Parameters
+from core.result import Result
+from demos._experiment import Computation, Experiment
+from demos._handout import Parcel
+from demos._warmth import Warmth
+
+Scene = list[Any]  # one payload a picture, then the report's
+
+
+@dataclass
+class Turn:
+    """Whose answer one visitor waits for: a newer press, a moved control or Cancel takes the turn from a run."""
+
+    number: int = 0
+
+    def take(self) -> int:
+        self.number += 1
+        return self.number
+
+
+class Answers:
+    """The events of one experiment; each visitor brings a turn and the values of the controls."""
+
+    def __init__(self, experiment: Experiment, warmth: Warmth) -> None:
+        self.experiment, self.warmth = experiment, warmth
+        self.controls = experiment.params.controls()
+
+    def draw(self, turn: Turn, *values: Any) -> Scene:
+        """The whole of a live experiment, the first part of a long one: the main pictures, then the report."""
+        turn.take()
+        main = self.experiment.main
+        try:
+            p = self.params(values)
+        except ParameterError as error:
+            return [*map(_skip, main.drawings), {"faults": [asdict(fault) for fault in error.faults]}]
+        done, result = next(main.parts(p))
+        return [*self._pictures(main, p, result), self._report(p, done, result, rest=self.experiment.rests)]
+
+    def arrive(self, turn: Turn, *values: Any) -> Scene:
+        """The first picture; who comes back to the tab finds it as it was left."""
+        if turn.number:
+            return [_skip(), *map(_skip, self.experiment.main.drawings)]
+        self.warmth.begin()
+        return self.draw(turn, *values)
+
+    def rest(self, turn: Turn, *values: Any) -> Iterator[Scene]:
+        """What a moved control left to compute, part by part, until done or until the turn is taken.
+
+        The pictures of the main and of the companion computation, then the report.
+        """
+        mine, nothing = turn.take(), [_skip() for c in self.experiment.computations for _ in c.drawings] + [_skip()]
+        try:
+            p = self.params(values)
+        except ParameterError:
+            yield nothing  # the report already says why
+            return
+        for scene in self._rest(p):
+            if turn.number != mine:
+                break
+            yield scene
+        yield nothing  # gradio sends a run's last answer twice, and the page may show a newer scene by now
+
+    def halt(self, turn: Turn) -> None:
+        turn.take()
+
+    def hand(self, pack: Callable[[Experiment, Parameters], Parcel], *values: Any) -> Any:
+        """What to take home; of refused values, nothing: the report has already said why."""
+        try:
+            return pack(self.experiment, self.params(values))
+        except ParameterError:
+            return gr.skip()
+
+    def params(self, values: tuple[Any, ...]) -> Parameters:
+        """Of the controls' values, those that exist under the choices made; an option no longer offered gives way."""
+        given = dict(zip((c.name for c in self.controls), values, strict=True))
+        for c in self.controls:
+            if c.offers and given[c.name] in c.options and given[c.name] not in c.left(given):
+                given[c.name] = c.left(given)[0]
+        return self.experiment.params(**{c.name: given[c.name] for c in self.controls if c.exists(given)})
+
+    def _rest(self, p: Parameters) -> Iterator[Scene]:
+        main, companion = self.experiment.main, self.experiment.companion
+        after = list(map(_skip, companion.drawings if companion else ()))
+        if not main.live:
+            for done, result in main.parts(p):
+                yield [*self._pictures(main, p, result), *after, self._report(p, done, result)]
+        if companion:
+            for _, result in companion.parts(p):
+                yield [*map(_skip, main.drawings), *self._pictures(companion, p, result), _skip()]
+
+    def _pictures(self, computation: Computation, p: Parameters, result: Result) -> Scene:
+        tag = {"tag": p.values()}  # lets the page, and its tests, know what it shows
+        return [drawing(p, result).payload() | tag for drawing in computation.drawings]
+
+    def _report(self, p: Parameters, done: float, result: Result, rest: bool = False) -> dict[str, Any]:
+        values = p.values()
+        left = {c.name: c.left(values) for c in self.controls if c.offers and c.exists(values)}
+        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": values}
+
+
+def _skip(*_: Any) -> Any:
+    return gr.skip()

@@ -1,0 +1,84 @@
+"""The page around the panels: masthead, tabs, language, and the scene that a link brings."""
+
+import json
+from dataclasses import asdict, replace
+from typing import Any
+
+import gradio as gr
+
+from core.faults import ParameterError
+from demos._api import endpoint
+from demos._live import live
+from demos._page import QUIET, Panel, text
+from demos._tab import Tab
+from demos._warmth import Warmth
+
+LANGUAGES = [("English", "en"), ("中文", "zh-CN")]
+LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
+
+
+class House:
+    """All tabs on one page."""
+
+    def __init__(self, tabs: dict[str, Tab]) -> None:
+        self.names, self.panels, self.items = list(tabs), [], []
+        experiments = [e for tab in tabs.values() for e in tab.experiments]
+        self.warmth = Warmth(e.warm for e in experiments if e.warm)
+        for experiment in experiments:
+            experiment.recall()
+        with gr.Blocks(title="Six ideas, one lab", analytics_enabled=False) as self.page:
+            self._masthead()
+            self.notice, self.link = live("report", "page", elem_id="notice"), gr.JSON(visible=False)
+            with gr.Tabs(elem_id="tabs") as self.tabs:
+                for name, tab in tabs.items():
+                    self._tab(name, tab)
+            self._wire()
+
+    def _masthead(self) -> None:
+        with gr.Row(elem_id="masthead"):
+            gr.Markdown(text("page.heading"), elem_id="title")
+            self.language = gr.Radio(LANGUAGES, value="en", label="Language", container=False, elem_id="language")
+            self.shade = gr.Button(text("page.theme"), size="sm", scale=0, elem_id="shade")
+
+    def _tab(self, name: str, tab: Tab) -> None:
+        with gr.Tab(text(f"{name}.title"), id=name) as item:
+            panels = []
+            for experiment in tab.experiments:
+                gr.Markdown(text(f"{experiment.scope}.story"), latex_delimiters=LATEX, elem_classes="story")
+                panels.append(Panel(name, experiment, self.warmth))
+                with gr.Accordion(text("page.formulas"), open=False, elem_classes="formulas"):
+                    gr.Markdown(text(f"{experiment.scope}.formulas"), latex_delimiters=LATEX)
+        self.items.append(item)
+        self.panels.extend(panels)
+        for panel in panels:
+            panel.wire(item)
+
+    def _wire(self) -> None:
+        controls, names = [c for panel in self.panels for c in panel.controls], json.dumps(self.names)
+        self.shade.click(None, js="() => house.shade()")
+        self.language.input(None, self.language, self.items, js=f"(language) => house.speak(language, {names})")
+        self.page.load(None, None, [self.language, *self.items], js=f"() => house.welcome({names})")
+        arrival = self.page.load(self.restore, None, [self.link, self.notice], **QUIET)
+        for panel in self.panels:
+            name = panel.experiment.name
+            gr.api(endpoint(panel.experiment), api_name=name, concurrency_limit=2, concurrency_id="api")
+        arrival.then(None, [self.link, *controls], [self.tabs, *controls], js="(...all) => house.settle(...all)")
+
+    def restore(self, request: gr.Request) -> tuple[Any, Any]:
+        """The scene a link asks for, aligned with the controls of the whole page; and what is wrong with it."""
+        query = dict(request.query_params)
+        asked = next((panel for panel in self.panels if panel.experiment.name == query.get("experiment")), None)
+        if asked is None:
+            return None, gr.skip()
+        try:
+            scene = asked.experiment.params.from_query(query).values()
+        except ParameterError as error:
+            scope = asked.experiment.scope
+            faults = [asdict(replace(fault, parameter=f"{scope}.{fault.parameter}")) for fault in error.faults]
+            return {"tab": asked.tab, "values": [], "before": []}, {"faults": faults}
+        return {"tab": asked.tab} | self._aligned(asked, scene), gr.skip()
+
+    def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, list[Any]]:
+        everywhere = [(panel, c) for panel in self.panels for c in panel.declared]
+        values = [scene.get(c.name) if panel is asked else None for panel, c in everywhere]
+        return {"values": values, "before": [c.default for _, c in everywhere]}

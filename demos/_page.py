@@ -1,0 +1,111 @@
+"""How an experiment becomes a part of the page: controls, pictures, numbers, and the wires between them."""
+
+import json
+from functools import partial
+from typing import Any, get_type_hints
+
+import gradio as gr
+
+from core.controls import Control, Kind
+from demos._answers import Answers, Turn
+from demos._experiment import Drawing, Experiment
+from demos._handout import HANDOUTS
+from demos._live import live
+from demos._plot import Chart, Grid, Stage
+from demos._warmth import Warmth
+from demos._words import presets
+
+COMPONENTS: dict[type, str] = {Chart: "figure", Stage: "stage", Grid: "grid"}
+QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
+LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
+DICE = "() => Math.floor(Math.random() * 10000)"
+FEW = 4  # options that are shown as buttons; more become a list
+
+text = gr.I18n()
+
+
+class Panel:
+    """One experiment on the page."""
+
+    def __init__(self, tab: str, experiment: Experiment, warmth: Warmth) -> None:
+        self.tab, self.experiment, self.declared = tab, experiment, experiment.params.controls()
+        self.answers, self.turn = Answers(experiment, warmth), gr.State(Turn())
+        self.places: dict[str, Any] = {}
+        with gr.Row(elem_id=experiment.name, elem_classes="experiment"):
+            with gr.Column(scale=2, min_width=300, elem_classes="controls"):
+                self._controls()
+            with gr.Column(scale=5, min_width=320, elem_classes="pictures"):
+                self.main = [picture(experiment, d) for d in experiment.main.drawings]
+                self.report = live("report", experiment.scope, experiment=experiment.name)
+                self.companion = [picture(experiment, d) for d in experiment.companion.drawings] if experiment.companion else []
+                self._handouts()
+
+    @property
+    def controls(self) -> list[Any]:
+        return [self.places[c.name] for c in self.declared]
+
+    def wire(self, shown: gr.Tab) -> None:
+        """Draw on arrival and when a control moves; what is left follows when the controls rest, until something newer."""
+        inputs, outputs, answers = [self.turn, *self.controls], [*self.main, self.report], self.answers
+        shown.select(answers.arrive, inputs, outputs, **QUIET)
+        gr.on([c.change for c in self.controls], answers.draw, inputs, outputs, trigger_mode="always_last", **QUIET)
+        if self.experiment.rests:
+            self.report.submit(answers.rest, inputs, [*self.main, *self.companion, self.report], **LONG)
+            self.report.stop(answers.halt, self.turn, None, **QUIET)
+
+    def _controls(self) -> None:
+        """Basic ones first; the rest under "Advanced"; then buttons that set them all."""
+        for c in self.declared:
+            if not c.advanced:
+                self.places[c.name] = control(self.experiment, c)
+        if any(c.advanced for c in self.declared):
+            with gr.Accordion(text("page.advanced"), open=False, elem_classes="advanced"):
+                for c in self.declared:
+                    if c.advanced:
+                        self.places[c.name] = control(self.experiment, c)
+        self._scenes()
+
+    def _scenes(self) -> None:
+        """Buttons that set every control, in the browser alone."""
+        scope = self.experiment.scope
+        scenes = {"page.reset": {}} | {f"{scope}.{key}": values for key, values in presets(scope).items()}
+        with gr.Row(elem_classes="scenes"):
+            for key, changed in scenes.items():
+                values = self.experiment.params(**changed).values()
+                js = f"() => {json.dumps([values.get(c.name, c.default) for c in self.declared])}"
+                gr.Button(text(key), size="sm").click(None, None, self.controls, js=js)
+            for c in self.declared:
+                if c.kind is Kind.SEED:
+                    gr.Button(text("page.dice"), size="sm").click(None, None, self.places[c.name], js=DICE)
+
+    def _handouts(self) -> None:
+        with gr.Row(elem_classes="handouts"):
+            buttons = {key: gr.Button(text(f"page.{key}"), size="sm", elem_classes=key) for key in HANDOUTS}
+        parcel = live("parcel", self.experiment.scope)
+        for key, button in buttons.items():
+            button.click(partial(self.answers.hand, HANDOUTS[key]), self.controls, parcel, **LONG)
+
+
+def control(experiment: Experiment, c: Control) -> Any:
+    """The component of one parameter."""
+    scope, shared = experiment.scope, {"elem_id": f"{experiment.name}-{c.name}"}
+    label = text(f"{scope}.{c.name}")
+    if c.kind is Kind.CHOICE:
+        options = [(text(f"{scope}.{c.name}.{option}"), option) for option in c.options]
+        component = gr.Radio if len(options) <= FEW else gr.Dropdown
+        return component(options, value=c.default, label=label, **shared)
+    if c.kind is Kind.SWITCH:
+        return gr.Checkbox(c.default, label=label, **shared)
+    if c.kind is Kind.SEED:
+        return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
+    if c.kind in (Kind.POINTS, Kind.SKETCH):
+        span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
+        names = {"experiment": experiment.name, "parameter": c.name}
+        return live(c.kind.value, scope, c.name, value=c.default, **names, **span, **shared)
+    return gr.Slider(c.low, c.high, c.default, step=c.step, label=label, info=c.unit or None, **shared)
+
+
+def picture(experiment: Experiment, drawing: Drawing) -> gr.HTML:
+    """A place of the kind that the drawing says it returns."""
+    kind = COMPONENTS[get_type_hints(drawing)["return"]]
+    return live(kind, experiment.scope, drawing.__name__, experiment=experiment.name, elem_classes=drawing.__name__)

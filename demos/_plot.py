@@ -1,0 +1,150 @@
+"""The one look of every picture: theory is a line, a measurement is dots with a band, a trained model is a picture.
+
+Pictures are plain JSON for the browser, not plotly objects: building those costs more than most computations here.
+A text that starts with @ is a key of the experiment's words; the browser shows it in the reader's language.
+"""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+import numpy as np
+
+THEORY, MEASURED, MODEL, MUTED = "#0072B2", "#D55E00", "#009E73", "#7F7F7F"  # Okabe and Ito
+SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8A800", "#8B5A2B", "#000000")
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon", "triangle-down")
+
+Array = np.ndarray
+Payload = dict[str, Any]
+
+
+class Picture(Protocol):
+    """Anything a drawing returns; its type decides which component of the page shows it."""
+
+    def payload(self) -> Payload: ...
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A Plotly figure; frames replace the data of its traces one by one."""
+
+    data: tuple[Payload, ...]
+    layout: Payload
+    frames: tuple[Payload, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def payload(self) -> Payload:
+        body: Payload = {"data": list(self.data), "layout": self.layout}
+        return body | ({"frames": list(self.frames), "labels": list(self.labels)} if self.frames else {})
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One square of a stage: layers over the same view (x from, x to, y from, y to)."""
+
+    title: str
+    view: tuple[float, float, float, float]
+    layers: tuple[Payload, ...]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Particles, densities and fields seen from above, through time; labels name the key frames."""
+
+    panels: tuple[Panel, ...]
+    labels: tuple[str, ...] = ("",)
+
+    def payload(self) -> Payload:
+        panels = [{"title": p.title, "view": list(p.view), "layers": list(p.layers)} for p in self.panels]
+        return {"kind": "stage", "frames": len(self.labels), "labels": list(self.labels), "panels": panels}
+
+
+@dataclass(frozen=True, eq=False)
+class Grid:
+    """Grey pictures in rows, through time. marks: {"text", "good", "hint"} a picture; backs: shown when one is chosen."""
+
+    frames: Array  # [k, n, height, width] uint8, 255 is ink
+    columns: int
+    labels: tuple[str, ...] = ("",)
+    marks: tuple[Payload, ...] = ()
+    rows: tuple[str, ...] = ()
+    backs: Array | None = None  # [n, height, width] uint8
+    captions: tuple[str, ...] = field(default=())  # of the backs
+
+    def payload(self) -> Payload:
+        body: Payload = {"kind": "grid", "frames": len(self.frames), "labels": list(self.labels), "columns": self.columns}
+        body |= {"shape": list(self.frames.shape), "data": packed(self.frames), "marks": list(self.marks)}
+        if self.rows:
+            body["rows"] = list(self.rows)
+        if self.backs is not None:
+            body["backs"] = {"shape": list(self.backs.shape), "data": packed(self.backs), "texts": list(self.captions)}
+        return body
+
+
+def packed(array: Array) -> str:
+    """Little endian bytes as base64."""
+    return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+def typed(array: Array) -> Payload:
+    """An array as plotly.js reads it: float32 is finer than any screen."""
+    return {"dtype": "f4", "bdata": packed(np.asarray(array, "<f4"))}
+
+
+def heat(density: Array) -> Payload:
+    """[k, h, w] of any scale, row 0 at the bottom: every frame is shown from zero to its own maximum."""
+    top = density.reshape(len(density), -1).max(axis=1)[:, None, None]
+    grey = np.sqrt(density / np.where(top > 0, top, 1)) * 255
+    return {"layer": "heat", "shape": list(density.shape), "data": packed(grey.astype(np.uint8))}
+
+
+def arrows(field_: Array) -> Payload:
+    """[k, n, n, 2] vectors on the cell centres of the view, row 0 at the bottom; long ones are shown as one length."""
+    length = np.linalg.norm(field_, axis=-1, keepdims=True)
+    scale = np.quantile(length, 0.9) or 1.0
+    small = field_ / np.maximum(length, scale) * 127
+    return {"layer": "arrows", "shape": list(field_.shape), "data": packed(small.astype(np.int8)), "scale": 1 / 127}
+
+
+def dots(points: Array, view: tuple[float, float, float, float], role: str, classes: Array | None = None) -> Payload:
+    """[k, n, 2] in data units, to a 65535th of the view; what is outside is put on its edge."""
+    low, high = np.array([view[0], view[2]]), np.array([view[1], view[3]])
+    share = np.clip((2 * points - low - high) / (high - low), -1, 1)
+    body: Payload = {"layer": "dots", "shape": list(points.shape), "data": packed((share * 32767).astype("<i2")), "role": role}
+    return body if classes is None else body | {"classes": packed(classes.astype(np.uint8))}
+
+
+def handles(parameter: str, points: Any, labels: tuple[str, ...] = ()) -> Payload:
+    """Points of a parameter that can be dragged."""
+    return {"layer": "handles", "parameter": parameter, "points": [list(map(float, p)) for p in points], "labels": list(labels)}
+
+
+def theory(x: Array, y: Array, name: str = "@theory", **style: Any) -> Payload:
+    """A line."""
+    line = {"color": THEORY, "width": 2.5} | style
+    return {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "lines", "line": line}
+
+
+def measured(x: Array, y: Array, error: Array | None = None, name: str = "@measured", **marker: Any) -> Payload:
+    """Dots, with one standard error each way where it is known."""
+    marker = {"color": MEASURED, "size": 7} | marker
+    body: Payload = {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "markers", "marker": marker}
+    if error is not None:
+        body["error_y"] = {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}
+    return body
+
+
+def series(i: int, x: Array, y: Array, name: str, **more: Any) -> Payload:
+    """Line and marks number i of several that share axes: they differ by colour and by shape."""
+    colour, symbol = SERIES[i % len(SERIES)], SYMBOLS[i % len(SYMBOLS)]
+    body = {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "lines+markers"}
+    return body | {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "symbol": symbol, "size": 7}} | more
+
+
+def chart(*data: Payload, x: str, y: str, **layout: Any) -> Chart:
+    """The marks on axes titled x and y; fonts and greys are the browser's, for they follow the theme."""
+    axes = {
+        "xaxis": {"title": {"text": x}} | layout.pop("xaxis", {}),
+        "yaxis": {"title": {"text": y}} | layout.pop("yaxis", {}),
+    }
+    return Chart(data, axes | layout)

@@ -1,0 +1,66 @@
+// A Plotly figure that keeps its div, its zoom and its memory. Frames are other data for the same traces.
+const house = window.house;
+const config = { responsive: false, displaylogo: false, displayModeBar: false, doubleClick: "reset" };
+
+const axes = (layout) => ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))];
+const themed = (layout, plot) => {
+  const look = house.colours(), small = plot.clientWidth < 480;
+  const axis = (given) => ({
+    gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ...given,
+    title: { standoff: 8, ...given?.title },
+  });
+  return {
+    margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: "zoom", ...layout,
+    ...Object.fromEntries(axes(layout).map((name) => [name, axis(layout[name])])),
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)", ...layout.legend },
+    font: { family: look.font, size: small ? 12 : 13, color: look.ink }, hoverlabel: { font: { family: look.font } },
+    width: plot.clientWidth, height: plot.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
+  };
+};
+const traces = (figure, frame) => figure.data.map((trace, i) => ({ ...trace, ...figure.frames?.[frame]?.data[i] }));
+
+house.kinds.figure = (element, props, _trigger, watch) => {
+  const plot = element.querySelector(".plot"), caption = element.querySelector("figcaption");
+
+  const paint = async (frame) => {
+    const Plotly = window.Plotly ?? await house.plotly();
+    const { tag, layout, ...rest } = props.value;
+    const figure = house.coloured(house.spoken(props.scope, rest));
+    plot.style.height = layout.height ? `${layout.height}px` : "";
+    const look = themed(house.coloured(house.spoken(props.scope, layout)), plot);
+    await Plotly.react(plot, traces(figure, frame), look, config);
+    plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
+    plot.dataset.tag = JSON.stringify(tag);
+    plot.dataset.frame = frame;
+  };
+
+  let busy = false, wanted = null; // one paint at a time, the newest last
+  const show = async (at) => {
+    wanted = Math.round(at);
+    if (busy || !plot.clientWidth) return;
+    busy = true;
+    try {
+      while (wanted !== null) { const now = wanted; wanted = null; await paint(now); }
+    } finally { busy = false; }
+  };
+  const player = house.player(element.querySelector(".player"), props.scope, show, false);
+  const draw = () => { if (props.value?.data) show(player.set(props.value.frames?.length ?? 0, props.value.labels)); };
+
+  const image = async (format) => {
+    const layout = { ...plot.layout, paper_bgcolor: house.colours().paper };
+    const address = await window.Plotly.toImage({ data: plot.data, layout }, { format, width: plot.clientWidth, height: plot.clientHeight, scale: 3 });
+    return (await fetch(address)).blob();
+  };
+  house.tools(element, props, { svg: () => image("svg"), png: () => image("png") });
+
+  house.expectPlotly();
+  let wide = 0;
+  new ResizeObserver(() => {
+    if (!plot.clientWidth || plot.clientWidth === wide) return;
+    wide = plot.clientWidth;
+    draw();
+  }).observe(plot);
+  house.onLook(draw);
+  watch("value", draw);
+  draw();
+};

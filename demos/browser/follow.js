@@ -1,0 +1,76 @@
+// The controls of an experiment follow its answer: what does not exist under the choices made is out of sight and reach.
+const house = window.house;
+const last = new WeakMap(); // experiment -> what it was told last
+
+const parameter = (experiment, control) => control.id.slice(experiment.id.length + 1);
+const controls = (experiment) => [...experiment.querySelectorAll(`[id^="${experiment.id}-"]:not(.fixed)`)];
+
+const shown = (control) => control.querySelector("input[type=radio]:checked")?.value;
+const bring = (control, value) => {
+  const radio = [...control.querySelectorAll("input[type=radio]")].find((each) => each.value === value);
+  if (radio && !radio.checked) radio.click();
+};
+
+// Options that another choice rules out. A radio knows its values, the list of a dropdown its words alone.
+const offer = (control, name, options, scope) => {
+  for (const radio of control.querySelectorAll("input[type=radio]")) {
+    const out = options !== undefined && !options.includes(radio.value);
+    radio.disabled = out;
+    radio.closest("label").hidden = out;
+  }
+  const words = options?.map((option) => `:not([aria-label="${CSS.escape(house.say(scope, `${name}.${option}`))}"])`).join("");
+  let style = control.querySelector(":scope > style");
+  if (!words && !style) return;
+  style ??= control.appendChild(house.made("style"));
+  style.textContent = words ? `#${CSS.escape(control.id)} li[role=option]${words} { display: none; }` : "";
+};
+
+// An option that was replaced because it is not offered: the control shows what is drawn. Once an answer, so it cannot loop:
+// the corrected control asks again and is answered with the same tag.
+const correct = (control, name, tag, options, told) => {
+  const now = shown(control);
+  if (now === undefined || options === undefined || options.includes(now) || tag[name] === undefined) return;
+  const mark = `${name} ${now} ${JSON.stringify(tag)}`;
+  if (told.corrected === mark) return;
+  told.corrected = mark;
+  bring(control, tag[name]);
+};
+
+const apply = (experiment) => {
+  const told = last.get(experiment);
+  if (!told) return;
+  for (const control of controls(experiment)) {
+    const name = parameter(experiment, control);
+    control.hidden = !(name in told.tag);
+    if (control.hidden) continue;
+    correct(control, name, told.tag, told.left[name], told);
+    offer(control, name, told.left[name], told.scope);
+  }
+  for (const fold of experiment.querySelectorAll(".advanced")) { // an empty drawer is not worth a handle
+    const inside = controls(experiment).filter((control) => fold.contains(control));
+    fold.hidden = inside.length > 0 && inside.every((control) => control.hidden);
+  }
+};
+
+// What is behind a closed accordion does not exist until it is opened.
+const attend = (experiment) => experiment.addEventListener("click", (event) => {
+  if (event.target.closest(".label-wrap")) for (const wait of [0, 60, 250]) setTimeout(() => apply(experiment), wait);
+});
+
+house.follow = (experiment, tag, left = {}, scope = "") => {
+  if (!experiment || !tag) return;
+  if (!last.has(experiment)) attend(experiment);
+  last.set(experiment, { tag, left, scope, corrected: last.get(experiment)?.corrected });
+  apply(experiment);
+};
+
+// Controls whose value was refused say so until the next good answer.
+house.blame = (experiment, parameters) => {
+  for (const control of experiment ? controls(experiment) : []) {
+    const wrong = parameters.includes(parameter(experiment, control));
+    control.classList.toggle("faulty", wrong);
+    for (const input of control.querySelectorAll("input")) {
+      if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    }
+  }
+};

@@ -1,0 +1,29 @@
+// Something to take away: a file is saved, a text is copied and also shown, for without https there is no clipboard.
+const house = window.house;
+const TYPES = { json: "application/json", csv: "text/csv;charset=utf-8", svg: "image/svg+xml", py: "text/x-python;charset=utf-8" };
+
+house.kinds.parcel = (element, props, _trigger, watch) => {
+  const box = element.querySelector(".parcel");
+  const say = (key, filling) => house.say(props.scope || "page", key, filling);
+  const keep = ({ name, text }) => {
+    house.save(name, text, TYPES[name.split(".").pop()]);
+    box.replaceChildren(house.made("p", say("saved", { name })));
+  };
+  const copy = async (text) => {
+    const rows = Math.min(text.split("\n").length + (text.length > 160 ? 1 : 0), 14);
+    const area = house.made("textarea", [], { readOnly: true, value: text, rows, spellcheck: false });
+    area.onfocus = () => area.select();
+    area.setAttribute("aria-label", say("by_hand"));
+    const shut = house.made("button", house.icon("close"), { type: "button", className: "shut", onclick: () => box.replaceChildren() });
+    house.named(shut, say("close"));
+    const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
+    box.replaceChildren(house.made("p", say(copied ? "copied" : "by_hand")), area, shut);
+  };
+  const open = () => {
+    const parcel = props.value;
+    if (!parcel) return box.replaceChildren();
+    if (parcel.name === "link") return copy(house.home() + parcel.text);
+    return parcel.name.includes(".") ? keep(parcel) : copy(parcel.text);
+  };
+  watch("value", open);
+};

@@ -1,0 +1,74 @@
+// What went wrong, how far it is, and the numbers; rows stay where they are and only their numbers change.
+const house = window.house;
+const ASIDE = /^(.+)_(floor|target|theory)$/, RESTED = 350; // ms without a newer answer
+
+// [[name, value, [[kind, value]]]]: what is compared with a number stands beside it.
+const rows = (metrics) => {
+  const names = Object.keys(metrics), isAside = (name) => ASIDE.exec(name)?.[1] in metrics;
+  const beside = (name) => names.filter((other) => isAside(other) && ASIDE.exec(other)[1] === name);
+  return names.filter((name) => !isAside(name))
+    .map((name) => [name, metrics[name], beside(name).map((other) => [ASIDE.exec(other)[2], metrics[other]])]);
+};
+
+let serial = 0;
+const label = (scope, name) => {
+  const words = house.say(scope, name), hint = house.known(scope, `${name}.hint`);
+  if (!hint) return words;
+  const id = `hint-${++serial}`;
+  return house.made("span", [
+    house.made("button", words, { type: "button", className: "hinted", "aria-describedby": id }),
+    house.made("span", hint, { className: "hint", role: "tooltip", id }),
+  ], { className: "term" });
+};
+const row = (scope, name) => house.made("tr", [
+  house.made("th", label(scope, name), { scope: "row" }), house.made("td", [], { className: "value" }), house.made("td", [], { className: "aside" }),
+]);
+
+house.kinds.report = (element, props, trigger, watch) => {
+  const report = element.querySelector(".report"), scope = props.scope;
+  const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody"));
+  const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), progress = house.made("label", [bar, words], { className: "progress" });
+  let language = "", shape = "", timer = 0;
+  progress.hidden = true;
+  report.append(faults, progress, table);
+
+  const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(scope, fault.parameter) });
+  const complain = (wrong) => {
+    faults.replaceChildren(...wrong.map((fault) => house.made("p", sentence(fault), { className: "fault", role: "alert" })));
+    house.blame(house.experiment(element), wrong.map((fault) => fault.parameter));
+    report.classList.toggle("stale", wrong.length > 0);
+  };
+  const count = (metrics) => {
+    const wanted = rows(metrics), now = wanted.map(([name]) => name).join();
+    if (now !== shape || language !== document.documentElement.lang) {
+      table.tBodies[0].replaceChildren(...wanted.map(([name]) => row(scope, name)));
+      [shape, language] = [now, document.documentElement.lang];
+    }
+    wanted.forEach(([, value, beside], i) => {
+      const [, first, second] = table.rows[i].cells;
+      first.textContent = house.number(value);
+      second.textContent = beside.map(([kind, other]) => `${house.say(scope, kind)} ${house.number(other)}`).join(", ");
+    });
+  };
+  const advance = (done) => {
+    progress.hidden = !(done < 1);
+    bar.value = done;
+    words.textContent = done < 1 ? house.say(scope, "partial", { percent: Math.round(100 * done) }) : "";
+  };
+  const draw = () => {
+    const { faults: wrong = [], metrics, done = 1, tag, left } = props.value || {};
+    complain(wrong);
+    advance(wrong.length ? 1 : done);
+    if (metrics) count(metrics);
+    if (tag) report.dataset.tag = JSON.stringify(tag);
+    if (!wrong.length) house.follow(house.experiment(element), tag, left, scope);
+  };
+  const answered = () => {
+    draw();
+    clearTimeout(timer);
+    if (props.value?.rest) timer = setTimeout(() => trigger("submit"), RESTED);
+  };
+  house.onLook(draw);
+  watch("value", answered);
+  answered();
+};

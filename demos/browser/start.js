@@ -1,0 +1,6 @@
+// Every kind is known: whoever waited comes to life now, whoever comes later does so at once.
+const house = window.house;
+house.mount = (kind, ...part) => house.kinds[kind](...part);
+house.early.splice(0).forEach((part) => house.mount(...part));
+house.begin();
+house.open?.();

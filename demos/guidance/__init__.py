@@ -1,0 +1,7 @@
+"""Tab: guidance, where everything is known exactly and on a real trained model."""
+
+from demos._tab import Tab
+from demos.guidance.digits import DIGITS
+from demos.guidance.plane import PLANE
+
+TAB = Tab(order=10, experiments=(PLANE, DIGITS))

@@ -1,0 +1,77 @@
+"""The page as its visitors meet it, in headless Chromium."""
+
+import re
+
+import pytest
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+DARK = {"color_scheme": "dark"}
+HAN = "[\u4e00-\u9fff]"
+PLANE = "guidance_plane"
+
+
+def test_arrow_keys_move_the_first_picture_and_its_numbers(visitor):
+    visitor.arrive()
+    visitor.press("ArrowRight", PLANE, "gamma")
+    visitor.sees(f"#{PLANE} canvas", gamma=4.1)
+    visitor.sees(f"#{PLANE} .report", gamma=4.1)
+
+
+def test_curves_follow_when_the_controls_rest_and_are_superseded(visitor):
+    visitor.arrive()
+    visitor.sees(f"#{PLANE} .distance .plot", seed=0)
+    visitor.control(PLANE, "seed").locator("input").fill("3")
+    visitor.control(PLANE, "seed").locator("input").press("Enter")
+    visitor.sees(f"#{PLANE} .distance .plot", seed=3)
+
+
+def test_language_switches_in_place_and_is_remembered(visitor):
+    visitor.arrive()
+    visitor.press("ArrowRight", PLANE, "gamma")
+    visitor.page.get_by_text("中文").click()
+    visitor.page.wait_for_function(f"/{HAN}/.test(document.querySelector('#{PLANE} th').textContent)")
+    visitor.sees(f"#{PLANE} canvas", gamma=4.1)  # no reload: the slider is where it was
+    for place in ("[role=tab]", "#title", f"#{PLANE} .report th", f"#{PLANE} figcaption"):
+        for said in visitor.page.locator(place).all_text_contents():
+            assert re.search(HAN, said), (place, said)
+    visitor.arrive()
+    assert visitor.page.get_by_role("tab").first.inner_text() == "条件引导"
+    assert visitor.page.locator("html").get_attribute("lang") == "zh-CN"
+
+
+@pytest.mark.parametrize("visitor", [DARK], indirect=True)
+def test_dark_is_dark_in_the_figure_too(visitor):
+    visitor.arrive()
+    visitor.sees(f"#{PLANE} .distance .plot")
+    title, paper = (visitor.page.locator(f"#{PLANE} {part}").first for part in (".xtitle", ".main-svg"))
+    assert sum(map(int, title.evaluate("e => getComputedStyle(e).fill.match(/\\d+/g).slice(0, 3)"))) > 600
+    assert paper.evaluate("e => getComputedStyle(e).background").startswith("rgba(0, 0, 0, 0)")
+
+
+@pytest.mark.parametrize("visitor", [PHONE], indirect=True)
+def test_a_phone_scrolls_one_way(visitor):
+    visitor.arrive()
+    visitor.sees(f"#{PLANE} .distance .plot")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_grows_over_a_hundred_updates(visitor):
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("Performance.enable")
+
+    def nodes() -> int:
+        session.send("HeapProfiler.collectGarbage")
+        return next(int(m["value"]) for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "Nodes")
+
+    def sweep(times: int) -> None:
+        for i in range(times):
+            away = i // 10 % 2 == 0
+            visitor.press("ArrowRight" if away else "ArrowLeft", PLANE, "gamma")
+            visitor.sees(f"#{PLANE} canvas", gamma=round(4.1 + 0.1 * (i % 10 if away else 8 - i % 10), 1))
+
+    visitor.arrive()
+    visitor.sees(f"#{PLANE} .distance .plot")
+    sweep(20)
+    before = nodes()
+    sweep(100)
+    assert nodes() <= 1.01 * before
