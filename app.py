@@ -32,7 +32,12 @@ def serve(page: gr.Blocks, **options: Any) -> str:
     looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     page.queue(api_open=False, default_concurrency_limit=4)
-    shared = {"mcp_server": True, "ssr_mode": False, "quiet": True, "app_kwargs": {"routes": routes(), "middleware": middleware()}}
+    shared = {
+        "mcp_server": True,
+        "ssr_mode": False,
+        "quiet": True,
+        "app_kwargs": {"routes": routes(), "middleware": middleware()},
+    }
     return page.launch(**shared, **looks, **limits, **options)[1]
 
 

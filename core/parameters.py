@@ -60,7 +60,7 @@ def sketch(default: str, letters: int, doc: str = "") -> Any:
 
 def seed(default: int = 0) -> Any:
     """The one source of a computation's random numbers."""
-    extra: dict[str, Any] = {"kind": Kind.SEED.value}
+    extra: dict[str, Any] = {"kind": Kind.SEED.value, "advanced": True}
     return Field(default, ge=0, le=2**32 - 1, description="seed of the random numbers", json_schema_extra=extra)
 
 

@@ -18,7 +18,7 @@ BODIES: dict[Kind, str] = {
     "stage": PICTURE.format("staged", "<canvas role='img'></canvas>"),
     "grid": PICTURE.format("tiled", "<canvas role='img'></canvas>"),
     "report": "<div class='report'></div>",
-    "points": "<fieldset class='points'></fieldset>",
+    "points": "<fieldset class='coordinates'></fieldset>",
     "sketch": "<div class='sketch' role='group'></div>",
     "parcel": "<div class='parcel' aria-live='polite'></div>",
 }

@@ -24,9 +24,9 @@ JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 
 # In this order: what is below uses what is above.
 SCRIPTS = (
-    "house", "kept", "words", "theme", "dom", "keyboard", "scene", "inputs", "follow", "bytes", "plotly", "player", "tools",
-    "canvas_pen", "svg_pen", "contours", "layers", "handles", "figure", "stage", "tiles", "back", "grid", "report", "points",
-    "strokes", "portrait", "sketch", "parcel", "start",
+    "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly",
+    "player", "tools", "spray", "canvas_pen", "svg_pen", "contours", "layers", "handles", "figure", "stage",
+    "tiles", "back", "grid", "report", "points", "strokes", "portrait", "sketch", "parcel", "start",
 )  # fmt: skip
 
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.
@@ -90,8 +90,8 @@ def assets() -> dict[str, Asset]:
     return {f"{asset.stem}{asset.suffix}": asset for asset in every}
 
 
-async def file(request: Request) -> Response:
-    """One asset by its hashed name; another hash is not found, for it would be another file."""
+def file(request: Request) -> Response:
+    """One asset by its hashed name, on a thread, for the first compression takes a while; another hash is another file."""
     asked = request.path_params["name"]
     found = next((asset for asset in assets().values() if asset.name == asked), None)
     return Response(status_code=404) if found is None else found.answer(request)

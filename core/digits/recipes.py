@@ -5,6 +5,7 @@ Sources: Ho and Salimans, arXiv:2207.12598 (class dropout); van den Oord et al.,
 Dhariwal and Nichol, arXiv:2105.05233 (a classifier trained on noised pictures).
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -20,6 +21,7 @@ from core.digits.networks import UNCONDITIONAL, DigitNet, fold, new_denoiser
 CLASS_DROPOUT = 0.15
 UNIFORM_SHARE = 0.3  # of the levels; the others are where a digit takes shape
 TEMPERATURE = 0.1
+WARM_UP = 200  # steps
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,14 @@ class Recipe:
     batch: int = 64
     rate: float = 1e-3
     decay: float = 0.999  # of the running mean of the weights that ships
+    horizon: int = 0  # steps over which the rate follows half a cosine; 0 is all steps
+    cooldown: int = 1  # last steps, over which it also falls linearly to zero
     seed: int = 0
+
+    def rate_at(self, step: int) -> float:
+        """The learning rate: warm-up, half a cosine, cool-down."""
+        wave = 0.5 + 0.5 * math.cos(math.pi * step / (self.horizon or self.steps))
+        return self.rate * min(1.0, (step + 1) / WARM_UP) * wave * min(1.0, (self.steps - step) / self.cooldown)
 
 
 def _signal_and_noise(level: Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -107,7 +116,7 @@ def matching(model: ModelMixin, batch: Batch) -> Tensor:
 
 
 RECIPES = {
-    "denoiser": Recipe(new_denoiser, denoising, steps=6000, rate=2e-3),
+    "denoiser": Recipe(new_denoiser, denoising, steps=4600, rate=2e-3, horizon=6000, cooldown=1600),
     "judge": Recipe(lambda: DigitNet(48, 64, normalisation="batch"), recognising, steps=1500, rate=3e-3, decay=0.99, seed=1),
     "classifier": Recipe(lambda: DigitNet(32, 64, noisy=True), recognising_noised, steps=2000, batch=128, rate=2e-3, seed=2),
     "clean_classifier": Recipe(lambda: DigitNet(32, 64), recognising, steps=800, rate=2e-3, decay=0.99, seed=3),

@@ -6,7 +6,6 @@ Two points fill a byte; the bytes are URL-safe base64 without its padding sign.
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import numpy as np
-from scipy import ndimage
 
 from core.digits.data import SIDE
 
@@ -47,14 +46,22 @@ def picture(letters: str) -> np.ndarray:
 
 
 def centred(ink: np.ndarray) -> np.ndarray:
-    """[28, 28] ink in 0..1, not blank -> the same drawing filling MNIST's box, its centre of mass in the middle."""
+    """[28, 28] ink in 0..1, not blank -> the same drawing filling MNIST's box, its centre of mass in the middle if it fits."""
     rows, columns = (np.flatnonzero(ink.any(axis)) for axis in (1, 0))
     cut = ink[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    scaled = np.clip(ndimage.zoom(cut, BOX / max(cut.shape), order=1, grid_mode=True, mode="nearest"), 0, 1)
+    down, across = (_stretch(length, BOX / max(cut.shape)) for length in cut.shape)
+    scaled = down @ cut @ across.T
+    middle = [(scaled.sum(1 - axis) @ np.arange(scaled.shape[axis])) / scaled.sum() for axis in (0, 1)]
+    top, left = np.clip(np.round((SIDE - 1) / 2 - np.array(middle)), 0, SIDE - np.array(scaled.shape)).astype(int)
     canvas = np.zeros((SIDE, SIDE), np.float32)
-    canvas[: scaled.shape[0], : scaled.shape[1]] = scaled
-    middle = np.array(ndimage.center_of_mass(canvas)) if canvas.any() else np.full(2, (SIDE - 1) / 2)
-    return ndimage.shift(canvas, np.round((SIDE - 1) / 2 - middle), order=0)
+    canvas[top : top + scaled.shape[0], left : left + scaled.shape[1]] = scaled
+    return canvas
+
+
+def _stretch(length: int, scale: float) -> np.ndarray:
+    """[longer or shorter, length] matrix of linear interpolation between the centres of the points."""
+    places = (np.arange(max(1, round(length * scale))) + 0.5) / scale - 0.5
+    return np.clip(1 - np.abs(np.clip(places, 0, length - 1)[:, None] - np.arange(length)), 0, None)
 
 
 def stroke(corners: tuple[tuple[float, float], ...], width: float = 1.6) -> np.ndarray:

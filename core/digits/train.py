@@ -5,7 +5,6 @@ the weights is saved in half precision under assets/digits/NAME with its line in
 """
 
 import argparse
-import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,7 +19,6 @@ from core.digits.recipes import RECIPES, Recipe, batch
 
 CHECKPOINTS = Path("build/digits")
 EVERY = 200  # steps
-WARM_UP = 200
 SNAPSHOTS = {"denoiser": {700: "weak_denoiser"}}  # autoguidance wants the same network, less trained
 
 State = dict[str, torch.Tensor]
@@ -51,10 +49,9 @@ class Training:
 
     def advance(self) -> float:
         """One step; returns the loss."""
-        started, share = monotonic(), self.step / self.recipe.steps
-        rate = self.recipe.rate * min(1, (self.step + 1) / WARM_UP) * (0.5 + 0.5 * math.cos(math.pi * share))
+        started = monotonic()
         for group in self.optimiser.param_groups:
-            group["lr"] = rate
+            group["lr"] = self.recipe.rate_at(self.step)
         loss = self.recipe.loss(self.model, batch(self.recipe, self.step))
         self.optimiser.zero_grad()
         loss.backward()

@@ -13,34 +13,43 @@ from core.guidance.steps import signal_and_noise
 
 Array = np.ndarray
 
-NOWHERE = -1e30  # log weight of a component that only fills up the table of the smaller mixture
-
 
 @dataclass(frozen=True)
 class Denoised:
-    """Denoised samples [2 (weak, strong), 2, n], and log densities [2, n] of the points."""
+    """Denoised samples [2 (weak, strong), 2, n], and what their log densities are made of."""
 
     samples: Array
-    log_density: Array
+    tops: Array  # [2, n] largest log(w_k N(x)) of each law
+    sums: Array  # [2, n] of the rest of each law's terms, relative to its largest
+
+    @property
+    def log_density(self) -> Array:
+        """Log densities of the points under both laws, [2, n]."""
+        return self.tops + np.log(self.sums)
 
 
 class Denoiser:
-    """Of a weak and a strong law (usually p(x) and p(x|y)) at given noise levels."""
+    """Of a weak and a strong law (usually p(x) and p(x|y)) at given noise levels, falling."""
 
     def __init__(self, weak: Mixture, strong: Mixture, sigmas: Array) -> None:
-        size = max(len(weak.weights), len(strong.weights))
-        tables = [_tables(_filled(law, size), sigmas) for law in (weak, strong)]
-        self.logits = np.concatenate([logits for logits, _ in tables], 1).astype(np.float32)  # [levels, 2 K, 6]
-        self.samples = np.stack([samples for _, samples in tables], 1).astype(np.float32)  # [levels, 2, 7, K]
+        (weak_logits, weak_samples), (strong_logits, strong_samples) = (_tables(law, sigmas) for law in (weak, strong))
+        self.first = len(weak.weights)  # row where the strong law begins
+        self.logits = np.concatenate([weak_logits, strong_logits], 1).astype(np.float32)  # [levels, K + K', 6]
+        rows = weak_samples.shape[1]
+        both = np.zeros((len(sigmas), 2 * rows, self.logits.shape[1]), np.float32)  # block diagonal
+        both[:, :rows, : self.first], both[:, rows:, self.first :] = weak_samples, strong_samples
+        self.samples = both
 
     def __call__(self, x: Array, level: int) -> Denoised:
         """Of points x [2, n], float32, at the level of that index."""
-        logits = (self.logits[level] @ _monomials(x)).reshape(2, -1, x.shape[1])
-        top = logits.max(1, keepdims=True)
-        sums = self.samples[level] @ np.exp(logits - top)
-        weight = sums[:, 6:]
-        samples = (sums[:, :2] + sums[:, 2:4] * x[0] + sums[:, 4:6] * x[1]) / weight
-        return Denoised(samples, (top + np.log(weight))[:, 0])
+        terms = self.logits[level] @ _monomials(x)
+        tops = np.empty((2, x.shape[1]), np.float32)
+        for top, rows in zip(tops, (terms[: self.first], terms[self.first :]), strict=True):
+            np.max(rows, 0, out=top)
+            np.subtract(rows, top, out=rows)
+        sums = (self.samples[level] @ np.exp(terms, out=terms)).reshape(2, 7, -1)
+        samples = (sums[:, :2] + sums[:, 2:4] * x[0] + sums[:, 4:6] * x[1]) / sums[:, 6:]
+        return Denoised(samples, tops, sums[:, 6])
 
 
 def _monomials(x: Array) -> Array:
@@ -53,22 +62,16 @@ def _monomials(x: Array) -> Array:
     return rows
 
 
-def _filled(law: Mixture, size: int) -> tuple[Array, Array, Array]:
-    """Log weights, means and covariances with components added that never win."""
-    more = size - len(law.weights)
-    log_weights = np.concatenate([np.log(law.weights), np.full(more, NOWHERE)])
-    means = np.concatenate([law.means, np.repeat(law.means[:1], more, 0)])
-    return log_weights, means, np.concatenate([law.covariances, np.repeat(law.covariances[:1], more, 0)])
-
-
-def _tables(law: tuple[Array, Array, Array], sigmas: Array) -> tuple[Array, Array]:
+def _tables(law: Mixture, sigmas: Array) -> tuple[Array, Array]:
     """Coefficients of the logits [levels, K, 6] and of the weighted denoised samples [levels, 7, K]."""
-    log_weights, means, covariances = law
+    means, covariances = law.means, law.covariances
     a, b = np.array([signal_and_noise(sigma) for sigma in sigmas]).T[:, :, None, None, None]
     precision = np.linalg.inv(a * a * covariances + b * b * np.eye(2))
     pull = (a * precision @ means[..., None])[..., 0]
     gain = a * covariances @ precision
-    norm = log_weights - np.log(2 * np.pi) + np.linalg.slogdet(precision)[1] / 2 - (pull * a[..., 0] * means).sum(-1) / 2
+    norm = (
+        np.log(law.weights) - np.log(2 * np.pi) + np.linalg.slogdet(precision)[1] / 2 - (pull * a[..., 0] * means).sum(-1) / 2
+    )
     bend = (-precision[..., 0, 0] / 2, -precision[..., 0, 1], -precision[..., 1, 1] / 2)
     logits = np.stack([*bend, pull[..., 0], pull[..., 1], norm], -1)
     rest = means - (gain @ (a * means[..., None]))[..., 0]

@@ -12,20 +12,26 @@ from typing import Any
 
 Array = Any  # a numpy array or a torch tensor
 
-SIGMA_MAX, SIGMA_MIN, RHO = 80.0, 0.1, 5.0
+SIGMA_MAX = 38.0  # almost nothing of a picture is left there
+LAST_JUMP = 1.8  # over the number of steps: the level from which the last step goes straight to the guess
+RHO = 11.0
 
 
-def levels(steps: int, sigma_max: float = SIGMA_MAX, sigma_min: float = SIGMA_MIN, rho: float = RHO) -> list[float]:
-    """[steps + 1] falling noise levels from sigma_max to sigma_min, evenly spaced in sigma^(1/rho), then 0; steps > 1."""
-    ends = sigma_max ** (1 / rho), sigma_min ** (1 / rho)
-    return [(ends[0] + (ends[1] - ends[0]) * i / (steps - 1)) ** rho for i in range(steps)] + [0.0]
+def levels(steps: int) -> list[float]:
+    """[steps + 1] falling noise levels, evenly spaced in sigma^(1 / RHO), then 0; steps > 1.
+
+    The last but one falls with the number of steps, so that many steps solve the whole ODE. The three numbers above were
+    chosen for the digits, by the distance to trajectories of 40 steps and by the Frechet distance at six steps.
+    """
+    ends = SIGMA_MAX ** (1 / RHO), (LAST_JUMP / steps) ** (1 / RHO)
+    return [(ends[0] + (ends[1] - ends[0]) * i / (steps - 1)) ** RHO for i in range(steps)] + [0.0]
 
 
 @dataclass
 class Multistep:
     """One trajectory's memory of its last predictions, newest first."""
 
-    order: int = 3
+    order: int = 2
     sigmas: list[float] = field(default_factory=list)
     denoised: list[Array] = field(default_factory=list)
 

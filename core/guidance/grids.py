@@ -27,8 +27,9 @@ def grid(cells: int) -> Array:
 def densities(denoiser: Denoiser, levels: tuple[int, ...], cells: int) -> tuple[Array, Array]:
     """Exact densities of the weak and the strong law at the levels of these indices, each [levels, cells (y), cells (x)]."""
     points = grid(cells)
-    both = np.exp(np.stack([denoiser(points, level).log_density for level in levels], 1))
-    return tuple(density.reshape(len(levels), cells, cells).copy() for density in both)  # type: ignore[return-value]
+    weak, strong = np.exp(np.stack([denoiser(points, level).log_density for level in levels], 1))
+    shape = len(levels), cells, cells
+    return weak.reshape(shape).copy(), strong.reshape(shape).copy()
 
 
 def pushes(networks: Networks, guide: Guide, levels: tuple[int, ...], cells: int) -> Array:

@@ -57,12 +57,12 @@ class Guide:
 
 
 @singledispatch
-def _guided(method: Variant, guide: Guide, at: Moment) -> Array:
+def _guided(method: Variant, _guide: Guide, _at: Moment) -> Array:
     raise TypeError(f"no rule of guidance is called {method.kind}")
 
 
 @_guided.register
-def _plain(method: ClassifierFree | Autoguidance | FeynmanKac, guide: Guide, at: Moment) -> Array:  # noqa: ARG001
+def _plain(_method: ClassifierFree | Autoguidance | FeynmanKac, guide: Guide, at: Moment) -> Array:
     return rules.cfg(at.weak, at.strong, guide.gamma)
 
 
@@ -73,28 +73,32 @@ def _interval(method: Interval, guide: Guide, at: Moment) -> Array:
 
 
 @_guided.register
-def _classifier(method: Classifier, guide: Guide, at: Moment) -> Array:  # noqa: ARG001
+def _classifier(_method: Classifier, guide: Guide, at: Moment) -> Array:
     return at.denoised(rules.classifier(at.noise(at.weak), at.gradient, guide.gamma, at.b))
 
 
 @_guided.register
-def _mean(method: ClassifierMean, guide: Guide, at: Moment) -> Array:  # noqa: ARG001
+def _mean(_method: ClassifierMean, _guide: Guide, at: Moment) -> Array:
     """The sampler shifts the mean instead."""
     return at.weak
 
 
 @_guided.register
-def _power(method: PowerNormalised, guide: Guide, at: Moment) -> Array:  # noqa: ARG001
-    gradient = at.gradient * rules.power_normalised_factor(at.log_posterior, guide.gamma)
+def _power(_method: PowerNormalised, guide: Guide, at: Moment) -> Array:
+    gradient = at.gradient * _power_normalised(at.log_posterior, guide.gamma)
     return at.denoised(rules.classifier(at.noise(at.weak), gradient, 1.0, at.b))
 
 
 @_guided.register
 def _similarity(method: Similarity, guide: Guide, at: Moment) -> Array:
-    """The encoder of the noised sample blurs as much as its noise: k_t(x) = exp(-|x - a ref|^2 / (2 (a^2 w^2 + b^2)))."""
+    """Encoders that were tuned on noised samples see the similarity through the noise, so it fades as noise grows:
+
+    k_t(x) = share * exp(-|x - a ref|^2 / (2 variance)), variance = a^2 width^2 + b^2, share = a^2 width^2 / variance.
+    """
     away = at.a * np.array(method.towards[0], np.float32)[:, None] - at.x
     variance = (at.a * method.width) ** 2 + at.b**2
-    gradient = away / variance * np.exp(np.square(away).sum(0) / (-2 * variance))
+    share = (at.a * method.width) ** 2 / variance
+    gradient = away * (share / variance) * np.exp(np.square(away).sum(0) / (-2 * variance))
     return at.denoised(rules.classifier(at.noise(at.weak), gradient, guide.gamma * method.scale, at.b))
 
 
@@ -117,3 +121,14 @@ def _zero_star(method: ZeroStar, guide: Guide, at: Moment) -> Array:
         return at.x / (at.a + at.b)
     weak, strong = (rules.velocity_of_denoised(at.x, side, at.a, at.b).T for side in (at.weak, at.strong))
     return rules.denoised_of_velocity(at.x, rules.zero_star(strong, weak, guide.gamma).T, at.a, at.b)
+
+
+def _power_normalised(log_posterior: Array, gamma: float) -> Array:
+    """What grad log p(y|x) is multiplied with to become grad log(p(y|x)^gamma / Z(x)), Z = p^gamma + (1 - p)^gamma.
+
+    With q = p^gamma / Z, which is the logistic function of gamma logit(p), it is gamma (1 - q) / (1 - p): 1 at gamma = 1.
+    """
+    log_posterior = log_posterior.clip(max=-1e-6)  # rounding; a p of 1 would divide by zero
+    rest = -np.expm1(log_posterior)
+    logit = log_posterior - np.log(rest)
+    return gamma * (1 - np.tanh(gamma / 2 * logit)) / (2 * rest)

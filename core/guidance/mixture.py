@@ -46,3 +46,8 @@ class Mixture:
         of = rng.choice(len(self.weights), n, p=self.weights)
         roots = np.linalg.cholesky(self.covariances)
         return self.means[of] + np.einsum("nij,nj->ni", roots[of], rng.standard_normal((n, 2)))
+
+
+def equal_mixture(means: Array, covariances: Array) -> Mixture:
+    """Equally likely components, [K, 2] and [K, 2, 2]."""
+    return Mixture(np.full(len(means), 1 / len(means)), means, covariances)

@@ -8,7 +8,7 @@ import numpy as np
 
 Array = np.ndarray
 
-WAVES = 16
+WAVES = 12
 WAVE_NUMBER = 1.5  # typical, per data unit: one bump of the error spans about one component
 DRIFT = 0.7  # typical phase per unit of log sigma
 SEED = 2022  # of the networks, not of the particles

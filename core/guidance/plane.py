@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.guidance import theory
-from core.guidance.distances import covariance_trace, mmd, sliced_w2
-from core.guidance.guide import Guide, Method
+from core.guidance.distances import covariance_trace, mmd, mmd_to_mixture, sliced_w2
 from core.guidance.grids import axis, densities, pushes
+from core.guidance.guide import Guide, Method
 from core.guidance.methods import Autoguidance, Classifier, ClassifierFree, FeynmanKac, Ode, Similarity
+from core.guidance.mixture import equal_mixture
 from core.guidance.networks import Networks, denoiser_of
 from core.guidance.scenes import Five, Pair, Scene, SceneChoice, scene
 from core.guidance.target import attracted, tilted
@@ -65,12 +66,13 @@ class PlaneResult(Result):
     posterior: Array  # [n] p(y|x) of the last frame
     posterior_target: Array  # [n] p(y|x) of target
     means: Array  # [K, 2] components of all data
-    means_class: Array  # [K', 2] components of the class
+    means_class: Array  # [K', 2] components of the class, equally likely
+    covariances_class: Array  # [K', 2, 2] of them
     evaluations: int  # networks called for each sample
     variances: list[float]  # of x: [reached in theory, promised], in the one-dimensional pair where theory holds, else empty
 
     def metrics(self) -> dict[str, float]:
-        """Distances in data units, variances and traces in data units squared; see core.guidance.distances."""
+        """Distances (mmd: to the promised law, mmd_class: to p(x|y)) in data units, variances and traces in their squares."""
         last = self.particles[-1]
         values = {
             "purity": float(self.posterior.mean()),
@@ -78,12 +80,13 @@ class PlaneResult(Result):
             "sliced_w2": sliced_w2(last, self.target),
             "sliced_w2_floor": sliced_w2(self.target, self.target_again),
             "mmd": mmd(last, self.target),
+            "mmd_class": mmd_to_mixture(last, equal_mixture(self.means_class, self.covariances_class)),
             "trace": covariance_trace(last),
             "trace_target": covariance_trace(self.target),
             "evaluations": float(self.evaluations),
         }
         if self.variances:
-            names = ("variance_x_theory", "variance_x_promised")
+            names = ("variance_x_theory", "variance_x_target")
             values |= {"variance_x": float(last[:, 0].var(dtype=np.float64)), **dict(zip(names, self.variances, strict=True))}
         return values
 
@@ -110,6 +113,7 @@ def compute(p: Params) -> PlaneResult:
         posterior_target=posterior(world, target),
         means=world.everything.means.copy(),
         means_class=world.wanted.means.copy(),
+        covariances_class=world.wanted.covariances.copy(),
         evaluations=evaluations,
         variances=_variances(p, networks.sigmas[0]),
     )

@@ -44,17 +44,6 @@ def classifier(unconditional: Array, gradient: Array, gamma: float, b: float) ->
     return unconditional - gamma * b * gradient
 
 
-def power_normalised_factor(log_posterior: Array, gamma: float) -> Array:
-    """What grad log p(y|x) is multiplied with to become grad log(p(y|x)^gamma / Z(x)), Z = p^gamma + (1 - p)^gamma.
-
-    log_posterior: log p(y|x), not above 0. With q = p^gamma / Z the factor is gamma (1 - q) / (1 - p): 1 at gamma = 1.
-    Source: Su Jianlin, kexue.fm/archives/9257, on p^gamma and its normaliser.
-    """
-    p = (2.718281828459045**log_posterior).clip(max=1 - 1e-6)
-    rest, power = 1 - p, p**gamma
-    return gamma * rest ** (gamma - 1) / (power + rest**gamma)
-
-
 def apg(
     conditional: Array, unconditional: Array, gamma: float, eta: float, radius: float, momentum: float, running: Array | float
 ) -> tuple[Array, Array]:

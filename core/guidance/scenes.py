@@ -1,12 +1,12 @@
 """The worlds of the plane: all data, the class that is asked for, and how likely it is."""
 
 from dataclasses import dataclass
-from functools import lru_cache, singledispatch
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
-from core.guidance.mixture import Mixture
+from core.guidance.mixture import Mixture, equal_mixture
 from core.parameters import Points, Variant, points, slider
 
 CLASS_SIZE = 2  # components of the editable scene that belong to the class: the first ones
@@ -45,7 +45,7 @@ class Tree(Variant):
 
 
 class Ring(Variant):
-    """Twelve components on a circle, every third pair the class."""
+    """Eight components on a circle, two opposite pairs of neighbours the class."""
 
     kind: Literal["ring"] = "ring"
 
@@ -61,14 +61,14 @@ class Edited(Variant):
 
     kind: Literal["edited"] = "edited"
     centres: Points = points(
-        ((-1.5, 0.0), (1.5, 1.0), (0.0, 1.5), (0.5, -1.5), (0.0, 0.0)),
+        ((-0.9, 0.3), (0.9, -0.3), (0.0, 1.6), (0.0, -1.6), (2.2, 1.2)),
         -3,
         3,
         3,
         8,
         "centres of the components; the first two are the class",
     )
-    spread: float = slider(0.35, 0.1, 1.0, 0.05, "data units", "deviation of every component")
+    spread: float = slider(0.35, 0.1, 1.0, 0.05, "data units", "deviation of every component", advanced=True)
 
 
 SceneChoice = Overlap | Five | Tree | Ring | Pair | Edited
@@ -77,35 +77,25 @@ SceneChoice = Overlap | Five | Tree | Ring | Pair | Edited
 @lru_cache(maxsize=64)
 def scene(which: SceneChoice) -> Scene:
     """The scene of a choice; the same object for equal choices."""
-    return build(which)
+    return _edited(which) if isinstance(which, Edited) else FIXED[which.kind]()
 
 
-@singledispatch
-def build(which: Variant) -> Scene:
-    """A new scene; one function a Variant."""
-    raise TypeError(f"no scene is called {which.kind}")
-
-
-@build.register
-def _overlap(which: Overlap) -> Scene:  # noqa: ARG001
+def _overlap() -> Scene:
     means = np.array([[-0.7, -0.3], [-0.9, 0.9], [0.7, 0.3], [0.9, -0.9]])
     return _isotropic(means, 0.6, np.array([True, True, False, False]))
 
 
-@build.register
-def _five(which: Five) -> Scene:  # noqa: ARG001
+def _five() -> Scene:
     means = np.array([[0.0, 0.6], [0.0, -0.6], [1.55, 0.55], [-0.6, 1.55], [-0.35, -1.6]])
     return _isotropic(means, 0.45, np.array([True, True, False, False, False]))
 
 
-@build.register
-def _ring(which: Ring) -> Scene:  # noqa: ARG001
-    angles = np.arange(12) * np.pi / 6
-    return _isotropic(2 * np.stack([np.cos(angles), np.sin(angles)], 1), 0.22, np.arange(12) % 6 < 2)
+def _ring() -> Scene:
+    angles = (np.arange(8) + 0.5) * np.pi / 4
+    return _isotropic(1.9 * np.stack([np.cos(angles), np.sin(angles)], 1), 0.3, np.arange(8) % 4 < 2)
 
 
-@build.register
-def _tree(which: Tree) -> Scene:  # noqa: ARG001
+def _tree() -> Scene:
     rows = [(0.0, -2.0, 90, 0.45), (0.0, -1.1, 90, 0.4)]
     for side in (-1, 1):
         rows += [(side * x, y, 90 - side * turn, length) for x, y, turn, length in BRANCHES]
@@ -120,14 +110,12 @@ BARK = 0.1  # half the thickness of a branch
 BRANCHES = ((0.45, -0.35, 35, 0.4), (0.75, 0.4, 20, 0.4), (1.25, 0.15, 65, 0.4), (0.85, 1.2, 0, 0.35), (1.7, 0.9, 45, 0.35))
 
 
-@build.register
-def _pair(which: Pair) -> Scene:  # noqa: ARG001
+def _pair() -> Scene:
     """The ratio N(0, 1) / N(0, 2) is at most sqrt 2, so with this prior p(y|x) = exp(-x^2 / 4) is a true probability."""
     everything, wanted = (Mixture(np.ones(1), np.zeros((1, 2)), np.diag([v, PAIR_HEIGHT])[None]) for v in (2.0, 1.0))
     return Scene(everything, wanted, 0.5**0.5)
 
 
-@build.register
 def _edited(which: Edited) -> Scene:
     return _isotropic(np.array(which.centres), which.spread, np.arange(len(which.centres)) < CLASS_SIZE)
 
@@ -138,6 +126,7 @@ def _isotropic(means: np.ndarray, deviation: float, wanted: np.ndarray) -> Scene
 
 def of_components(means: np.ndarray, covariances: np.ndarray, wanted: np.ndarray) -> Scene:
     """Equally likely components, [K, 2] and [K, 2, 2]; wanted [K] says which are the class."""
-    share = wanted.sum()
-    everything = Mixture(np.full(len(means), 1 / len(means)), means, covariances)
-    return Scene(everything, Mixture(np.full(share, 1 / share), means[wanted], covariances[wanted]), share / len(means))
+    return Scene(equal_mixture(means, covariances), equal_mixture(means[wanted], covariances[wanted]), float(wanted.mean()))
+
+
+FIXED = {"overlap": _overlap, "five": _five, "tree": _tree, "ring": _ring, "pair": _pair}

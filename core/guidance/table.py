@@ -17,7 +17,7 @@ from core.digits import frechet, manifest
 from core.digits.data import PER_CLASS, split
 from core.digits.judge import judged
 from core.guidance.digits import standard
-from core.guidance.digits.many import PICTURES, Sample, many, scene_drawer
+from core.guidance.digits.many import PICTURES, Sample, many_of
 from core.guidance.digits.params import Params
 from core.guidance.digits.result import diversity
 
@@ -62,7 +62,7 @@ def write_real(features: np.ndarray) -> None:
 def row(p: Params, sample: Sample, held_out: np.ndarray) -> dict[str, Any]:
     """One line of the table; distances are means over the splits of 1000 against 1000, with 95 % intervals."""
     apart, floors = frechet.distances(sample.features, held_out), frechet.floors(held_out)
-    here, ratio = frechet.estimate(apart), frechet.estimate(apart / floors)
+    here, ratio = frechet.estimate(apart), frechet.ratio(apart, floors)
     standardised = standard.real().standardised(sample.features, sample.labels)
     return {
         "scene": standard.scene(p),
@@ -121,8 +121,7 @@ def main() -> None:
     write_real(held_out)
     standard.real.cache_clear()
     for p in plan():
-        name = f"{standard.scene(p)}-{p.gamma:g}-{p.sampler.kind}-{p.steps}".replace(" ", "-")
-        rows.append(row(p, many(name, scene_drawer(p)), held_out))
+        rows.append(row(p, many_of(p), held_out))
         write(rows, held_out, (perf_counter() - started) / 60)
         print(f"{(perf_counter() - started) / 60:.1f} min  {json.dumps(rows[-1])}", flush=True)
 

@@ -65,7 +65,7 @@ def attracted(scene: Scene, towards: tuple[float, float], width: float, strength
     exp(s k) = sum_j s^j / j! k^j and k^j is a Gaussian, so the target is a mixture of K times (J + 1) Gaussians; the sum
     stops where the rest is below 1e-12 of the whole.
     """
-    terms = int(strength + 12 * strength**0.5 + 20)
+    terms = int(strength + 12 * strength**0.5 + 20) if strength else 1
     parts = [_times_kernel(scene.everything, np.array(towards), width, strength, j) for j in range(terms)]
     log_weights = np.concatenate([part[0] for part in parts])
     weights = np.exp(log_weights - log_weights.max())

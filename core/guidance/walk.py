@@ -21,8 +21,8 @@ def noise_levels(count: int) -> tuple[float, ...]:
 
     With a = cos(angle) and b = sin(angle) the angle falls in equal steps: dense around sigma = 1, where the class is decided.
     """
-    angles = np.arctan(schedule.sigma(np.array([schedule.LEVELS - 1, 0])))
-    return (*np.tan(np.linspace(*angles, count)).tolist(), 0.0)
+    largest, smallest = (float(np.arctan(schedule.sigma(level))) for level in (schedule.LEVELS - 1, 0))
+    return (*np.tan(np.linspace(largest, smallest, count)).tolist(), 0.0)
 
 
 def stochasticity(sampler: Sampler) -> float:

@@ -12,7 +12,7 @@ const face = (values, [height, width]) => {
 
 // Returns { open(i, front, back, text, place), close, isOpen }.
 house.back = (ground, scope) => {
-  const card = house.made("div", [], { className: "back", role: "status", hidden: true });
+  const card = house.made("div", [], { className: "other", role: "status", hidden: true });
   let chosen = null, opener = null;
   const close = () => {
     [card.hidden, chosen] = [true, null];

@@ -10,14 +10,14 @@ const SHAPES = {
   muted: (path, r) => path.rect(-0.8 * r, -0.8 * r, 1.6 * r, 1.6 * r),
 };
 
-// Thousands of equal marks: each is a copy of one small picture.
-const sprite = (role, colour, radius, hollow, fine) => {
-  const key = [role, colour, radius, hollow, fine].join();
+// One mark on a small canvas of its own, its middle in the middle.
+const sprite = (role, colour, radius, hollow, fine, shift = [0, 0]) => {
+  const key = [role, colour, radius, hollow, fine, ...shift].join();
   if (sprites.has(key)) return sprites.get(key);
-  if (sprites.size > 100) sprites.clear();
-  const side = Math.ceil((radius * 1.4 + 1.5) * 2 * fine), canvas = house.made("canvas", [], { width: side, height: side });
+  if (sprites.size > 400) sprites.clear();
+  const side = 2 * Math.ceil((radius * 1.4 + 1.5) * fine), canvas = house.made("canvas", [], { width: side, height: side });
   const pen = canvas.getContext("2d"), path = new Path2D();
-  pen.setTransform(fine, 0, 0, fine, side / 2, side / 2);
+  pen.setTransform(fine, 0, 0, fine, side / 2 + shift[0], side / 2 + shift[1]);
   SHAPES[role](path, radius);
   [pen.fillStyle, pen.strokeStyle, pen.lineWidth] = [colour, colour, 1.2];
   hollow ? pen.stroke(path) : pen.fill(path);
@@ -74,6 +74,7 @@ class CanvasPen {
     return this.pen.measureText(words).width;
   }
   marks(role, points, { fill, radius, hollow = false, alpha = 1 }) { // [x, y] a mark
+    if (points.length > 200) return house.spray(this.pen, points, (shift) => sprite(role, fill, radius, hollow, this.fine, shift), fill, alpha, this.fine);
     const source = sprite(role, fill, radius, hollow, this.fine), half = source.width / 2, fine = this.fine;
     this.pen.setTransform(1, 0, 0, 1, 0, 0);
     this.pen.globalAlpha = alpha;
@@ -84,10 +85,13 @@ class CanvasPen {
 }
 Object.assign(house, { CanvasPen, SHAPES });
 
-// The same drawing in three times the size, as a PNG on paper.
-house.photograph = (width, height, draw) => {
-  const canvas = house.made("canvas"), pen = new CanvasPen(canvas, width, height, 3);
-  pen.rect(0, 0, width, height, { fill: house.colours().paper });
-  draw(pen);
-  return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+// The same drawing in three times the size and with a rim of paper, as a PNG.
+house.photograph = (width, height, draw, rim = 12, fine = 3) => {
+  const inner = house.made("canvas"), outer = house.made("canvas", [], { width: (width + 2 * rim) * fine, height: (height + 2 * rim) * fine });
+  draw(new CanvasPen(inner, width, height, fine));
+  const pen = outer.getContext("2d");
+  pen.fillStyle = house.colours().tile;
+  pen.fillRect(0, 0, outer.width, outer.height);
+  pen.drawImage(inner, rim * fine, rim * fine);
+  return new Promise((resolve) => outer.toBlob(resolve, "image/png"));
 };

@@ -43,4 +43,5 @@ const number = (value) => {
   return text.replace("-", "−");
 };
 const experiment = (element) => element.closest(".experiment");
+
 Object.assign(house, { made, icon, named, save, number, experiment });

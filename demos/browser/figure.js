@@ -47,10 +47,11 @@ house.kinds.figure = (element, props, _trigger, watch) => {
   const draw = () => { if (props.value?.data) show(player.set(props.value.frames?.length ?? 0, props.value.labels)); };
 
   const image = async (format) => {
-    const layout = { ...plot.layout, paper_bgcolor: house.colours().paper };
-    const address = await window.Plotly.toImage({ data: plot.data, layout }, { format, width: plot.clientWidth, height: plot.clientHeight, scale: 3 });
+    const layout = { ...plot.layout, paper_bgcolor: house.colours().tile }, scale = format === "png" ? 3 : 1;
+    const address = await window.Plotly.toImage({ data: plot.data, layout }, { format, width: plot.clientWidth, height: plot.clientHeight, scale });
     return (await fetch(address)).blob();
   };
+  house.keepInSight(element);
   house.tools(element, props, { svg: () => image("svg"), png: () => image("png") });
 
   house.expectPlotly();

@@ -65,10 +65,12 @@ house.follow = (experiment, tag, left = {}, scope = "") => {
 };
 
 // Controls whose value was refused say so until the next good answer.
-house.blame = (experiment, parameters) => {
+// reasons: parameter -> sentence, which also stands at the control itself.
+house.blame = (experiment, reasons) => {
   for (const control of experiment ? controls(experiment) : []) {
-    const wrong = parameters.includes(parameter(experiment, control));
+    const reason = reasons[parameter(experiment, control)], wrong = reason !== undefined;
     control.classList.toggle("faulty", wrong);
+    if (wrong) control.dataset.reason = reason; else delete control.dataset.reason;
     for (const input of control.querySelectorAll("input")) {
       if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
     }

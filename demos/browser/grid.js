@@ -76,11 +76,12 @@ house.kinds.grid = (element, props, _trigger, watch) => {
   };
 
   const svg = () => {
-    const wide = box.clientWidth, pen = new house.SvgPen(wide, tall(wide), house.colours().paper);
+    const wide = box.clientWidth, pen = new house.SvgPen(wide, tall(wide));
     compose(pen, player.at(), wide);
     return String(pen);
   };
   const png = () => house.photograph(box.clientWidth, tall(box.clientWidth), (pen) => compose(pen, player.at(), box.clientWidth));
+  house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
   let wide = 0;

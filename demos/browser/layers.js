@@ -1,6 +1,6 @@
 // What a stage is made of. Every layer draws itself with a pen into a box { x, y, w, h, view } at one time of its film.
 const house = window.house;
-const LEVELS = 5, REACH = 32767, CUT = 0.02;
+const LEVELS = 5, REACH = 32767, CUT = 0.02, OPAQUE = 0.34;
 const heatSheet = house.made("canvas");
 
 // Density: a soft fill that ends in the paper, and lines of equal height over it.
@@ -15,15 +15,13 @@ const heat = (pen, layer, values, box) => {
   }
 };
 const fill = (values, width, height, colour) => {
-  [heatSheet.width, heatSheet.height] = [width, height];
-  const pen = heatSheet.getContext("2d", { willReadFrequently: true });
-  pen.fillStyle = colour;
-  pen.fillRect(0, 0, 1, 1);
-  const [red, green, blue] = pen.getImageData(0, 0, 1, 1).data, pixels = pen.createImageData(width, height);
+  if (heatSheet.width !== width || heatSheet.height !== height) [heatSheet.width, heatSheet.height] = [width, height];
+  const pixels = new ImageData(width, height), word = new Uint32Array(pixels.data.buffer), ink = house.ink(colour);
   for (let i = 0; i < height; i++) { // row 0 is at the bottom
-    for (let j = 0; j < width; j++) pixels.data.set([red, green, blue, 0.34 * values[i * width + j]], 4 * ((height - 1 - i) * width + j));
+    const from = i * width, to = (height - 1 - i) * width;
+    for (let j = 0; j < width; j++) word[to + j] = ink | ((OPAQUE * values[from + j]) << 24);
   }
-  pen.putImageData(pixels, 0, 0);
+  heatSheet.getContext("2d").putImageData(pixels, 0, 0);
   return heatSheet;
 };
 
@@ -42,18 +40,20 @@ const arrows = (pen, layer, values, box) => {
 
 // Particles; those that do not belong to the chosen class are hollow.
 const dots = (pen, layer, values, box) => {
-  const { full, hollow } = split(layer, values, box), radius = full.length + hollow.length > 2400 ? 1.6 : 2.1;
+  const [full, hollow] = split(layer, values, box), radius = values.length > 4800 ? 1.6 : 2.1;
   const style = { fill: house.colours()[layer.role], radius, alpha: 0.72 };
   if (hollow.length) pen.marks(layer.role, hollow, { ...style, hollow: true });
   pen.marks(layer.role, full, style);
 };
-const split = (layer, values, box) => {
-  const full = [], hollow = [], { x, y, w, h } = box;
+const split = ({ members }, values, { x, y, w, h }) => {
+  const outside = members ? members.reduce((count, member) => count + !member, 0) : 0;
+  const sides = [new Float32Array(values.length - 2 * outside), new Float32Array(2 * outside)], filled = [0, 0];
   for (let i = 0; i < values.length; i += 2) {
-    const side = layer.members && !layer.members[i >> 1] ? hollow : full;
-    side.push(x + (values[i] / REACH + 1) / 2 * w, y + (1 - values[i + 1] / REACH) / 2 * h);
+    const k = members && !members[i >> 1] ? 1 : 0;
+    sides[k][filled[k]++] = x + (values[i] / REACH + 1) / 2 * w;
+    sides[k][filled[k]++] = y + (1 - values[i + 1] / REACH) / 2 * h;
   }
-  return { full, hollow };
+  return sides;
 };
 
 const TYPES = { heat: Uint8Array, arrows: Int8Array, dots: Int16Array };

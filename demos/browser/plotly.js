@@ -1,6 +1,6 @@
 // plotly.js is large: it is fetched when the page stands and evaluated when the first figure is seen.
 const house = window.house;
-let promise = null;
+let promise = null, isExpected = false;
 
 const fetched = () => new Promise((resolve, reject) => {
   const script = house.made("script", [], { src: house.plotlyAddress, async: true });
@@ -10,11 +10,9 @@ const fetched = () => new Promise((resolve, reject) => {
 });
 const painted = () => new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
 
-house.expectPlotly = () => { // the bytes may come while the rest of the page is still being built
-  if (promise || document.querySelector("link[data-plotly]")) return;
-  const link = house.made("link", [], { rel: "preload", href: house.plotlyAddress });
-  link.setAttribute("as", "script");
-  link.dataset.plotly = "";
-  document.head.append(link);
+house.expectPlotly = () => { // the bytes may come, and be kept, while the rest of the page is still being built
+  if (promise || isExpected) return;
+  isExpected = true;
+  fetch(house.plotlyAddress, { priority: "low" }).catch(() => {}); // the script will say what is wrong
 };
 house.plotly = () => promise ??= painted().then(fetched);

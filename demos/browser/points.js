@@ -3,7 +3,7 @@ const house = window.house;
 const SIZE = 0.1;
 
 house.kinds.points = (element, props, _trigger, watch) => {
-  const field = element.querySelector(".points"), scope = props.scope;
+  const field = element.querySelector(".coordinates"), scope = props.scope;
   const { least = 1, most = 8, low = -1, high = 1 } = props;
   const title = house.made("legend"), list = house.made("div", [], { className: "list" });
   const more = house.made("button", house.icon("plus"), { type: "button", className: "more", onclick: () => add() });
@@ -30,14 +30,14 @@ house.kinds.points = (element, props, _trigger, watch) => {
   const coordinate = (axis) => {
     const input = house.made("input", [], { type: "number", min: low, max: high, step: SIZE });
     input.onchange = () => {
-      const i = [...list.children].indexOf(input.closest(".point")), value = input.valueAsNumber;
+      const i = [...list.children].indexOf(input.closest(".pair")), value = input.valueAsNumber;
       set(points.map((point, k) => k === i ? point.map((old, a) => a === axis && Number.isFinite(value) ? value : old) : point));
     };
     return input;
   };
   const line = () => {
     const away = house.made("button", house.icon("close"), { type: "button", onclick: () => drop([...list.children].indexOf(away.parentNode)) });
-    return house.made("div", [house.made("b"), coordinate(0), coordinate(1), away], { className: "point" });
+    return house.made("div", [house.made("b"), coordinate(0), coordinate(1), away], { className: "pair" });
   };
   const fill = () => {
     while (list.children.length > points.length) list.lastElementChild.remove();

@@ -21,13 +21,15 @@ const label = (scope, name) => {
   ], { className: "term" });
 };
 const row = (scope, name) => house.made("tr", [
-  house.made("th", label(scope, name), { scope: "row" }), house.made("td", [], { className: "value" }), house.made("td", [], { className: "aside" }),
-]);
+  house.made("th", label(scope, name), { scope: "row", role: "rowheader" }),
+  house.made("td", [], { className: "value", role: "cell" }), house.made("td", [], { className: "aside", role: "cell" }),
+], { role: "row" }); // roles are said, for the style sheet lays the rows out as cards where there is room
 
 house.kinds.report = (element, props, trigger, watch) => {
   const report = element.querySelector(".report"), scope = props.scope;
-  const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody"));
-  const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), progress = house.made("label", [bar, words], { className: "progress" });
+  const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
+  const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button", onclick: () => trigger("stop") });
+  const progress = house.made("div", [bar, words, stop], { className: "progress" });
   let language = "", shape = "", timer = 0;
   progress.hidden = true;
   report.append(faults, progress, table);
@@ -35,7 +37,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(scope, fault.parameter) });
   const complain = (wrong) => {
     faults.replaceChildren(...wrong.map((fault) => house.made("p", sentence(fault), { className: "fault", role: "alert" })));
-    house.blame(house.experiment(element), wrong.map((fault) => fault.parameter));
+    house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, sentence(fault)])));
     report.classList.toggle("stale", wrong.length > 0);
   };
   const count = (metrics) => {
@@ -53,6 +55,8 @@ house.kinds.report = (element, props, trigger, watch) => {
   const advance = (done) => {
     progress.hidden = !(done < 1);
     bar.value = done;
+    stop.textContent = house.say(scope, "cancel");
+    bar.setAttribute("aria-label", house.say(scope, "progress"));
     words.textContent = done < 1 ? house.say(scope, "partial", { percent: Math.round(100 * done) }) : "";
   };
   const draw = () => {

@@ -28,7 +28,7 @@ house.kinds.sketch = (element, props, _trigger, watch) => {
     pen.rect((cursor[0] - 1) * cell, (cursor[1] - 1) * cell, 2 * cell, 2 * cell, { stroke: look.accent, width: 2, radius: 3 });
   };
   const commit = () => { props.value = letters(ink); }; // gradio calls that a change
-  const replace = (drawn) => { complaint.hidden = true; ink = drawn; paint(); commit(); };
+  const replace = (drawn) => { complaint.hidden = true; isKeyed = false; ink = drawn; paint(); commit(); };
 
   const under = (event) => {
     const paper = canvas.getBoundingClientRect();

@@ -1,10 +1,11 @@
 // Panels of particles, densities and fields, through time; dots glide from one picture to the next.
 const house = window.house;
-const GAP = 18, TALLEST = 460, HEAD = 26, FOOT = 26, STACKED = 520, GLIDE = 110;
+const TALLEST = 460, HEAD = 26, FOOT = 26, STACKED = 300, GLIDE = 110;
 
-// Where everything is: side by side, or one below the other where it is narrow.
+// Where everything is. Two panels are compared, so they stay side by side on a phone too, small but in sight of the controls.
 const plan = (panels, wide) => {
-  const across = wide < STACKED ? 1 : panels.length, w = (wide - GAP * (across - 1)) / across;
+  const fits = Math.max(1, Math.floor(wide / (STACKED / 2))), across = Math.min(panels.length, fits);
+  const GAP = wide < 520 ? 8 : 18, w = (wide - GAP * (across - 1)) / across;
   let top = 0;
   const boxes = panels.map(({ view, title }, i) => {
     const shape = (view[3] - view[2]) / (view[1] - view[0]), side = Math.min(w, TALLEST / shape);
@@ -20,23 +21,27 @@ const round = (step) => { // 1, 2 or 5 times a power of ten
   const power = 10 ** Math.floor(Math.log10(step));
   return power * [1, 2, 5, 10].find((factor) => factor * power >= step);
 };
-const ticks = (low, high) => {
-  const step = round((high - low) / 5);
+const ticks = (low, high, count) => {
+  const step = round((high - low) / count);
   return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => (Math.ceil(low / step) + i) * step).filter((v) => v > low && v < high);
 };
 const paper = (pen, { x, y, w, h, view: [x0, x1, y0, y1] }) => {
   const look = house.colours(), lines = [];
   pen.rect(x, y, w, h, { fill: look.tile });
-  const across = ticks(x0, x1).map((value) => [value, x + (value - x0) / (x1 - x0) * w]);
-  const up = ticks(y0, y1).map((value) => [value, y + (y1 - value) / (y1 - y0) * h]);
+  const across = ticks(x0, x1, Math.max(4, w / 70)).map((value) => [value, x + (value - x0) / (x1 - x0) * w]);
+  const up = ticks(y0, y1, Math.max(4, h / 70)).map((value) => [value, y + (y1 - value) / (y1 - y0) * h]);
   across.forEach(([, at]) => lines.push(at, y, at, y + h));
   up.forEach(([, at]) => lines.push(x, at, x + w, at));
   pen.lines(lines, { stroke: look.faint, alpha: 0.6 });
   return () => {
     pen.rect(x + 0.5, y + 0.5, w - 1, h - 1, { stroke: look.faint });
-    const number = (value) => house.number(Number(value.toPrecision(6)));
-    across.forEach(([value, at]) => pen.text(number(value), at, y + h - 8, { fill: look.soft, size: 10, align: "center" }));
-    up.forEach(([value, at]) => at < y + h - 18 && pen.text(number(value), x + 5, at, { fill: look.soft, size: 10 }));
+    const label = (value, atX, atY) => { // on a patch of paper, for arrows and dots go everywhere
+      const words = house.number(Number(value.toPrecision(6))), long = pen.wide(words, 10) + 4;
+      pen.rect(atX - long / 2, atY - 6.5, long, 13, { fill: look.tile + "d9", radius: 3 });
+      pen.text(words, atX, atY, { fill: look.soft, size: 10, align: "center" });
+    };
+    across.forEach(([value, at]) => label(value, at, y + h - 9));
+    up.forEach(([value, at]) => at < y + h - 22 && label(value, x + 12, at));
   };
 };
 
@@ -94,7 +99,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   const player = house.player(element.querySelector(".player"), props.scope, show);
 
   const older = (panel, layer) => panels[panel]?.layers[layer]?.shown;
-  const glides = () => panels.length && !player.isPlaying() && !house.isCalm() && box.clientWidth;
+  const glides = () => panels.length && canvas.dataset.tag !== JSON.stringify(props.value.tag) && !player.isPlaying() && !house.isCalm() && box.clientWidth;
   const read = () => {
     if (!props.value?.panels) return;
     const from = glides();
@@ -110,11 +115,12 @@ house.kinds.stage = (element, props, _trigger, watch) => {
 
   const height = () => tall(box.clientWidth);
   const svg = () => {
-    const pen = new house.SvgPen(box.clientWidth, height(), house.colours().paper);
+    const pen = new house.SvgPen(box.clientWidth, height());
     compose(pen, player.at(), box.clientWidth, 1);
     return String(pen);
   };
   const png = () => house.photograph(box.clientWidth, height(), (pen) => compose(pen, player.at(), box.clientWidth, 1));
+  house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
   let wide = 0;

@@ -1,5 +1,5 @@
 // Writes a picture as SVG with the same methods as canvas_pen.js.
-const house = window.house;
+const house = window.house, RIM = 12; // of paper around a saved picture
 const short = (value) => Math.round(value * 100) / 100;
 const safe = (text) => String(text).replace(/[&<>"]/g, (letter) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[letter]);
 
@@ -14,9 +14,9 @@ class Outline {
 }
 
 class SvgPen {
-  constructor(width, height, paper) {
-    [this.width, this.height, this.clips] = [Math.ceil(width), Math.ceil(height), 0];
-    this.parts = [`<rect width="100%" height="100%" fill="${paper}"/>`];
+  constructor(width, height) {
+    [this.width, this.height, this.clips] = [Math.ceil(width) + 2 * RIM, Math.ceil(height) + 2 * RIM, 0];
+    this.parts = [`<rect x="${-RIM}" y="${-RIM}" width="100%" height="100%" fill="${house.colours().tile}"/>`];
     this.ruler = house.made("canvas").getContext("2d");
   }
   within(x, y, w, h, draw) {
@@ -58,7 +58,7 @@ class SvgPen {
     this.parts.push(`<path d="${data}" ${paint} opacity="${alpha}"/>`);
   }
   toString() {
-    const size = `width="${this.width}" height="${this.height}" viewBox="0 0 ${this.width} ${this.height}"`;
+    const size = `width="${this.width}" height="${this.height}" viewBox="${-RIM} ${-RIM} ${this.width} ${this.height}"`;
     return `<svg xmlns="http://www.w3.org/2000/svg" ${size} font-family="${safe(house.colours().font)}">${this.parts.join("")}</svg>`;
   }
 }

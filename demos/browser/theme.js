@@ -31,13 +31,19 @@ const colours = () => {
 const shown = (text) => {
   if (!/^#([0-9a-f]{6}|[0-9a-f]{8})$/i.test(text)) return text;
   const [base, alpha] = [text.slice(0, 7).toLowerCase(), text.slice(7)], now = colours();
-  return (now[ROLES[base]] ?? (now.dark && NIGHT[base]) ?? base) + alpha;
+  return (now[ROLES[base]] ?? (now.dark ? NIGHT[base] : undefined) ?? base) + alpha;
 };
 const coloured = (node) => {
   if (typeof node === "string") return node.charCodeAt(0) === 35 ? shown(node) : node;
   if (Array.isArray(node)) return typeof node[0] === "number" ? node : node.map(coloured);
   if (node === null || typeof node !== "object" || "bdata" in node) return node;
   return Object.fromEntries(Object.entries(node).map(([key, each]) => [key, coloured(each)]));
+};
+
+// A colour of the style sheet as a word of pixels, bytes in the order alpha, blue, green, red; alpha is left to the caller.
+const ink = (colour) => {
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16));
+  return red | (green << 8) | (blue << 16);
 };
 
 // Draw again when the language or the theme has changed.
@@ -48,4 +54,4 @@ window.addEventListener("house-look", look);
 new MutationObserver(look).observe(document.body, { attributes: true, attributeFilter: ["class"] });
 
 const calm = matchMedia("(prefers-reduced-motion: reduce)");
-Object.assign(house, { shade, colours, coloured, onLook, isCalm: () => calm.matches });
+Object.assign(house, { ink, shade, colours, coloured, onLook, isCalm: () => calm.matches });

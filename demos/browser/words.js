@@ -48,9 +48,9 @@ const speak = async (language, tabs = []) => {
 const welcome = (tabs = []) => [root.lang, ...relabel(tabs)];
 
 root.lang = reader();
-const begin = () => {
-  const same = isChinese(navigator.language) === isChinese(root.lang) && /^(zh|en)/i.test(navigator.language);
-  if (!same) return turn(root.lang);
+const begin = () => { // a locale that Gradio does not know, such as zh-HK, has fallen back to English
+  const settled = root.lang === "en" ? /^en\b/i.test(navigator.language) : navigator.language === root.lang;
+  if (!settled) return turn(root.lang);
   document.title = known("page", "title") ?? document.title;
 };
 Object.assign(house, { known, say, said, spoken, speak, welcome, begin, isChinese });

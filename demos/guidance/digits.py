@@ -1,7 +1,6 @@
 """Guidance on a real trained model: pictures while they are denoised, judged by a network that guidance never sees."""
 
 from core.guidance.digits import Params, PicturesResult, StripResult, compute, strip
-from core.guidance.digits.warm import warm
 from demos._experiment import Computation, Experiment
 from demos._plot import Grid, Payload
 
@@ -9,12 +8,10 @@ COLUMNS = 8
 
 
 def pictures(p: Params, r: PicturesResult) -> Grid:
-    """The pictures through time; at the end a mark says what the judge reads, and the back is the nearest training digit."""
+    """The pictures through time; a mark says what the judge reads."""
     last = len(r.history) - 1
     labels = tuple(f"{round(100 * i / max(last, 1))} %" for i in range(last + 1))
-    captions = tuple(f"{label} · {away:.1f}" for label, away in zip(r.nearest_label, r.nearest_distance, strict=True))
-    backs = r.nearest if len(r.nearest) else None
-    return Grid(r.history, min(COLUMNS, p.count), labels, _marks(r), backs=backs, captions=captions)
+    return Grid(r.history, min(COLUMNS, p.count), labels, _marks(r))
 
 
 def _marks(r: PicturesResult) -> tuple[Payload, ...]:
@@ -24,8 +21,9 @@ def _marks(r: PicturesResult) -> tuple[Payload, ...]:
 
 def same_seeds(p: Params, r: StripResult) -> Grid:  # noqa: ARG001  a drawing takes both
     """A row of pictures for each gamma, the same seeds in every row."""
-    rows = tuple(f"γ = {gamma:g}" for gamma in r.gammas)
-    return Grid(r.pictures[None], r.pictures.shape[0] // len(r.gammas), rows=rows)
+    gammas, across, height, width = r.pictures.shape
+    rows = tuple(f"γ = {gamma:g}" for gamma in r.gamma)
+    return Grid(r.pictures.reshape(1, gammas * across, height, width), across, rows=rows)
 
 
 DIGITS = Experiment(
@@ -33,5 +31,4 @@ DIGITS = Experiment(
     Params,
     Computation(compute, (pictures,), PicturesResult),
     Computation(strip, (same_seeds,), StripResult),
-    warm=warm,
 )

@@ -17,12 +17,12 @@ def test_arrow_keys_move_the_first_picture_and_its_numbers(visitor):
     visitor.sees(f"#{PLANE} .report", gamma=4.1)
 
 
-def test_curves_follow_when_the_controls_rest_and_are_superseded(visitor):
+def test_curves_follow_when_the_controls_rest(visitor):
     visitor.arrive()
     visitor.sees(f"#{PLANE} .distance .plot", seed=0)
-    visitor.control(PLANE, "seed").locator("input").fill("3")
-    visitor.control(PLANE, "seed").locator("input").press("Enter")
-    visitor.sees(f"#{PLANE} .distance .plot", seed=3)
+    visitor.click("New seed")
+    visitor.page.wait_for_function(f"!document.querySelector('#{PLANE} .report').dataset.tag.includes('\"seed\":0}}')")
+    visitor.sees(f"#{PLANE} .distance .plot", **visitor.tag(f"#{PLANE} .report"))
 
 
 def test_language_switches_in_place_and_is_remembered(visitor):

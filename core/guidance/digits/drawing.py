@@ -47,6 +47,11 @@ class Drawing:
             self.frames.append(quantised(denoised))
             yield self.frames[-1]
 
+    def finished(self) -> PicturesResult:
+        """The last result; the others are not judged."""
+        *_, last = self.guesses()
+        return self.result(last)
+
     def result(self, guess: np.ndarray) -> PicturesResult:
         """With the judge's view of this guess."""
         verdict, history = judged(guess / 127.5 - 1), key_frames(self.frames)

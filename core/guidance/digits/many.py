@@ -6,9 +6,11 @@ from pathlib import Path
 from time import perf_counter
 
 import numpy as np
+from safetensors.numpy import load_file, save_file
 
 from core.digits import manifest, weights
 from core.digits.judge import judged
+from core.guidance.digits import standard
 from core.guidance.digits.drawing import walk
 from core.guidance.digits.models import Scene
 from core.guidance.digits.params import Params
@@ -37,9 +39,15 @@ class Sample:
 def many(name: str, draw: Draw) -> Sample:
     """PICTURES pictures under a name that says all that decides them; the networks' sums are added to it."""
     folder = KEPT / f"{name}-{_fingerprint()}"
-    chunks = [_chunk(folder / f"{first}.npz", draw, first) for first in range(0, PICTURES, CHUNK)]
+    chunks = [_chunk(folder / f"{first}.safetensors", draw, first) for first in range(0, PICTURES, CHUNK)]
     features, read = (np.concatenate([chunk[key] for chunk in chunks]) for key in ("features", "read"))
     return Sample(features, read, int(chunks[0]["evaluations"]), float(np.median([c["seconds"] for c in chunks])))
+
+
+def many_of(p: Params) -> Sample:
+    """PICTURES pictures of these parameters, whatever their count."""
+    name = f"{standard.scene(p)}-{p.gamma:g}-{p.sampler.kind}-{p.steps}".replace(" ", "-")
+    return many(name, scene_drawer(p))
 
 
 def scene_drawer(p: Params) -> Draw:
@@ -62,12 +70,11 @@ def _fingerprint() -> str:
 def _chunk(path: Path, draw: Draw, first: int) -> dict[str, np.ndarray]:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        np.savez(part, **_drawn(draw, first))
+        part = path.with_suffix(".part")
+        save_file(_drawn(draw, first), part)
         part.replace(path)
         print(f"  {path}", flush=True)
-    with np.load(path) as kept:
-        return dict(kept)
+    return load_file(path)
 
 
 def _drawn(draw: Draw, first: int) -> dict[str, np.ndarray]:

@@ -1,7 +1,9 @@
 """From parameters to the guide and the sampler that they ask for."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
 import numpy as np
 import torch
@@ -100,7 +102,7 @@ def _projected(scene: Scene, method: params.Projected) -> guides.Guide:
     return guides.Projected(scene.conditional(), scene.p.gamma, method.eta, method.radius, method.momentum)
 
 
-def _plus_plus(scene: Scene, method: methods.CFGPlusPlus) -> guides.Guide:
+def _plus_plus(scene: Scene, method: params.PlusPlus) -> guides.Guide:
     return guides.PlusPlus(scene.conditional(), method.lambda_per_gamma * scene.p.gamma)
 
 
@@ -134,11 +136,11 @@ def _similarity(scene: Scene, method: params.Similarity) -> guides.Guide:
     return readers.Pushed(scene.network, scene.labels, scene.reader, scene.p.gamma)
 
 
-_BUILDERS = {
+_BUILDERS: dict[type[Variant], Callable[[Scene, Any], guides.Guide]] = {
     methods.ClassifierFree: _cfg,
     methods.Interval: _interval,
     params.Projected: _projected,
-    methods.CFGPlusPlus: _plus_plus,
+    params.PlusPlus: _plus_plus,
     methods.ZeroStar: _zero_star,
     params.Weaker: _weaker,
     params.Classifier: _classifier,

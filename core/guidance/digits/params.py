@@ -63,8 +63,12 @@ class Projected(APG):
     momentum: float = slider(-0.5, -0.9, 0.9, 0.05, doc="weight of earlier guidance; negative works against it", advanced=True)
 
 
+class PlusPlus(CFGPlusPlus):
+    lambda_per_gamma: float = slider(0.5, 0.01, 1.0, 0.01, doc="lambda over gamma: the fewer the steps, the more each must do")
+
+
 class Fast(Variant):
-    """Multistep solver in the logarithm of the noise level: one evaluation a step, order 3."""
+    """Multistep solver in the logarithm of the noise level: one evaluation a step, order 2."""
 
     kind: Literal["fast"] = "fast"
 
@@ -77,7 +81,7 @@ class Ddim(Variant):
 
 
 Digit = Asked | Mix
-Method = ClassifierFree | Classifier | Similarity | Interval | Projected | Weaker | CFGPlusPlus | ZeroStar | ClassifierMean
+Method = ClassifierFree | Classifier | Similarity | Interval | Projected | Weaker | PlusPlus | ZeroStar | ClassifierMean
 Sampler = Fast | Ddim | Ddpm | Ode | Sde
 
 
@@ -98,5 +102,5 @@ class Params(Parameters):
     )
     count: int = slider(16, 1, 16, 1, "pictures", "how many; picture i is the same for every count")
     sampler: Sampler = variant(Fast(), "how noise becomes a picture", advanced=True)
-    steps: int = slider(8, 5, 50, 1, doc="steps of the sampler", advanced=True)
+    steps: int = slider(6, 5, 50, 1, doc="steps of the sampler", advanced=True)
     seed: int = seed()

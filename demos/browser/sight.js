@@ -1,0 +1,13 @@
+// On a phone the first picture stays in sight while the controls below it are moved, and no longer; see house.css.
+const house = window.house;
+const TALL = 0.62, BELOW = "-45% 0px 0px 0px"; // parts of the screen
+
+house.keepInSight = (element) => {
+  const picture = element.querySelector(".picture"), block = element.closest(".block") ?? element;
+  const controls = house.experiment(element)?.firstElementChild;
+  if (!controls || block.previousElementSibling) return;
+  const measure = () => block.classList.toggle("tall", picture.offsetHeight > TALL * innerHeight); // it would hide the controls
+  new ResizeObserver(measure).observe(picture);
+  const meet = ([entry]) => block.classList.toggle("held", entry.isIntersecting);
+  new IntersectionObserver(meet, { rootMargin: BELOW }).observe(controls);
+};

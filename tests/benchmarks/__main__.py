@@ -1,0 +1,10 @@
+"""All of them: python -m tests.benchmarks [page] [start] [digits]."""
+
+import sys
+
+from tests.benchmarks import bench_digits, bench_page, bench_start
+
+BENCHMARKS = {"page": bench_page.main, "start": bench_start.main, "digits": bench_digits.main}
+
+for name in sys.argv[1:] or BENCHMARKS:
+    BENCHMARKS[name]()

@@ -1,0 +1,155 @@
+"""From a moved slider to the drawn page, beside a slider on the same page that only echoes its value.
+
+Every value is asked for once, so that no result is remembered. Also: bytes of an event, and what a hundred updates leave.
+"""
+
+import os
+import statistics
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from multiprocessing import get_context
+from typing import Any
+from urllib.error import URLError
+from urllib.request import urlopen
+
+import gradio as gr
+import psutil
+from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
+
+import app
+from demos._page import QUIET
+from tests.browser.visitor import FLAGS, chromium
+
+ECHO = "const say = () => { element.dataset.tag = JSON.stringify({ value: props.value }); }; watch('value', say);"
+MOVE = """async (input, [place, name, value]) => {
+  const set = Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value').set, start = performance.now();
+  set.call(input, String(value));
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+  const seen = () => Math.abs(JSON.parse(document.querySelector(place)?.dataset.tag ?? '{}')[name] - value) < 1e-9;
+  while (!seen()) {
+    if (performance.now() - start > 10000) throw Error(`${place} never showed ${value}`);
+    await new Promise((again) => setTimeout(again));
+  }
+  return performance.now() - start;
+}"""
+PLANE = "#guidance_plane"
+GAMMA = "#guidance_plane-gamma input[type=range]"
+UPDATES = 100
+PORT = 7899
+
+
+def echo(value: float) -> float:
+    return value
+
+
+def serve(port: int) -> None:
+    """In a process of its own, as a server is."""
+    page = app.build()
+    with page:
+        slider = gr.Slider(0, 10, 0.8, step=0.1, elem_id="identity")
+        place = gr.HTML(0.8, html_template="<i></i>", js_on_load=ECHO, elem_id="echo")
+        slider.change(echo, slider, place, trigger_mode="always_last", **QUIET)
+    app.serve(page, server_port=port)
+
+
+@contextmanager
+def server(port: int = PORT) -> Iterator[psutil.Process]:
+    process = get_context("spawn").Process(target=serve, args=(port,))
+    process.start()
+    try:
+        answering()
+        yield psutil.Process(process.pid)
+    finally:
+        process.terminate()
+        process.join()
+
+
+def answering() -> None:
+    """Wait for the server."""
+    while True:
+        with suppress(URLError), urlopen(f"http://127.0.0.1:{PORT}/lab/health"):
+            return
+        time.sleep(0.1)
+
+
+def open_page(page: Page, query: str = "") -> None:
+    page.goto(f"http://127.0.0.1:{PORT}/{query}")
+    page.wait_for_selector(f"{PLANE} canvas[data-tag]")
+    page.wait_for_selector(f"{PLANE} .distance .plot[data-tag]", timeout=60_000)
+    page.wait_for_timeout(2000)
+
+
+def times(slider: Locator, place: str, name: str, values: list[float]) -> list[float]:
+    return [slider.evaluate(MOVE, [place, name, value]) for value in values]
+
+
+def spread(values: list[float]) -> str:
+    ordered = sorted(values)
+    return f"p50 {statistics.median(ordered):5.1f} ms, p95 {ordered[int(0.95 * len(ordered))]:5.1f} ms"
+
+
+def latency(page: Page) -> float:
+    """Ratio of medians, echo and plane in turn so that a slow moment hits both."""
+    identity, gamma = page.locator("#identity input[type=range]"), page.locator(GAMMA)
+    values = [round(0.1 + 0.1 * (37 * i % 99), 1) for i in range(40)]
+    ours, peer = [], []
+    for i in range(0, 40, 10):
+        peer += times(identity, "#echo [data-tag], #echo[data-tag]", "value", values[i : i + 10])
+        ours += times(gamma, f"{PLANE} canvas", "gamma", values[i : i + 10])
+        page.wait_for_timeout(2500)
+    ratio = statistics.median(ours) / statistics.median(peer)
+    print(f"  plane {spread(ours)}; echo {spread(peer)}; ratio {ratio:.2f}")
+    return ratio
+
+
+def event_bytes(page: Page) -> int:
+    """Largest response body of one slider event."""
+    sizes: list[int] = []
+
+    def count(response: Any) -> None:
+        if "/gradio_api/run" in response.url or "/gradio_api/queue/data" in response.url:
+            sizes.append(len(response.body()))
+
+    page.on("response", count)
+    page.locator(GAMMA).press("ArrowRight")
+    page.wait_for_timeout(300)
+    page.remove_listener("response", count)
+    return max(sizes)
+
+
+def nodes(session: CDPSession) -> int:
+    session.send("HeapProfiler.collectGarbage")
+    return next(int(m["value"]) for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "Nodes")
+
+
+def growth(page: Page, process: psutil.Process) -> None:
+    """Identical updates: the same two values again and again."""
+    session = page.context.new_cdp_session(page)
+    session.send("Performance.enable")
+    gamma = page.locator(GAMMA)
+    times(gamma, f"{PLANE} canvas", "gamma", [2.0, 3.0] * 10)
+    before, memory = nodes(session), process.memory_info().rss
+    times(gamma, f"{PLANE} canvas", "gamma", [2.0, 3.0] * (UPDATES // 2))
+    grown = (process.memory_info().rss - memory) / 2**20
+    print(f"  {UPDATES} updates: DOM nodes {before} -> {nodes(session)}, server memory {grown:+.1f} MB")
+
+
+def main() -> None:
+    print(f"page ({os.cpu_count()} cores)")
+    with server() as process, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        page = browser.new_page(viewport={"width": 1280, "height": 900})
+        open_page(page)
+        print(" defaults")
+        latency(page)
+        print(f"  {event_bytes(page) / 1000:.1f} kB an event, uncompressed")
+        growth(page, process)
+        print(" 2000 particles, 50 steps, 5 components")
+        open_page(page, "?experiment=guidance_plane&particles=2000&seed=7")
+        latency(page)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""Programs and language models ask for the same scenes."""
+
+import asyncio
+import json
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from mcp import ClientSession
+from mcp.client.streamable_http import streamablehttp_client
+
+from tests.draws import every_experiment
+
+METRICS = {
+    "guidance_plane": {"purity", "sliced_w2", "sliced_w2_floor", "evaluations"},
+    "guidance_digits": {"judge_agreement", "diversity", "frechet", "frechet_floor", "evaluations"},
+}
+
+
+@pytest.fixture(scope="module")
+def client(address):
+    return Client(address, verbose=False)
+
+
+@pytest.mark.parametrize("experiment", every_experiment())
+def test_every_endpoint_answers(client, experiment):
+    answer = client.predict(api_name=f"/{experiment.name}")
+    assert answer["parameters"] == experiment.params().values()
+    assert METRICS[experiment.name] <= answer["metrics"].keys()
+    assert answer["figures"].keys() == {d.__name__ for d in experiment.main.drawings}
+
+
+def test_fields_of_a_method_are_asked_for_by_name(client):
+    answer = client.predict(method="interval", sigma_low=0.5, pictures=False, api_name="/guidance_plane")
+    assert answer["parameters"]["sigma_low"] == 0.5 and "figures" not in answer
+    with pytest.raises(AppError, match="sigma_low is a parameter only with method = interval"):
+        client.predict(method="cfg", sigma_low=0.5, api_name="/guidance_plane")
+    with pytest.raises(AppError, match="gamma should be less than or equal to 10, not 99"):
+        client.predict(gamma=99, api_name="/guidance_plane")
+    assert "sigma_low" not in client.predict(pictures=False, api_name="/guidance_plane")["parameters"]
+
+
+def test_a_language_model_gets_numbers_without_figures(address):
+    async def ask():
+        async with (
+            streamablehttp_client(f"{address}gradio_api/mcp/") as (read, write, _),
+            ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            name = next(each for each in tools if each.endswith("guidance_plane"))
+            answer = await session.call_tool(name, {"gamma": 2.0})
+            return tools, json.loads(answer.content[0].text.replace("'", '"'))
+
+    tools, answer = asyncio.run(ask())
+    assert len(tools) == len(every_experiment())
+    assert answer["metrics"]["sliced_w2"] > 0 and "figures" not in answer
+
+
+def test_nothing_outside_the_assets_is_served(address):
+    for path in (
+        "gradio_api/file=app.py",
+        "gradio_api/file=/etc/passwd",
+        "lab/../app.py",
+        "lab/app.py",
+        "gradio_api/file=requirements.txt",
+    ):
+        assert httpx.get(address + path).status_code in (403, 404), path
+    assert httpx.get(address + "lab/health").json() == {"status": "ok"}
+
+
+def test_wrong_values_from_the_page_leave_the_app_up(client, address):
+    for wrong in ({"gamma": "x"}, {"steps": 2.5}, {"seed": -1}, {"particles": 1e9}, {"centres": [[0, 0]]}):
+        with pytest.raises(AppError, match=next(iter(wrong))):
+            client.predict(**({"scene": "edited"} if "centres" in wrong else {}), **wrong, api_name="/guidance_plane")
+    assert httpx.get(address + "lab/health").status_code == 200

@@ -1,0 +1,97 @@
+"""Links, choices with fields of their own, things that are dragged or drawn, long runs, downloads."""
+
+import time
+from urllib.parse import urlencode
+
+import pytest
+
+from core.controls import Kind
+from tests.draws import every_experiment
+
+PLANE, DIGITS = "guidance_plane", "guidance_digits"
+every = pytest.mark.parametrize("experiment", every_experiment())
+
+
+@every
+def test_a_link_goes_round(visitor, experiment):
+    """Every number one step from its default, in the address; what the page then shows gives the same link."""
+    p = experiment.params()
+    numbers = [c for c in experiment.params.controls() if c.kind is Kind.NUMBER and c.only is None]
+    moved = {c.name: c.default - c.step if c.default > c.low else c.default + c.step for c in numbers}
+    p = p.replace(**{name: round(value, 6) for name, value in moved.items()})
+    visitor.arrive("?" + urlencode({"experiment": experiment.name} | p.to_query()), f"#{experiment.name} .report")
+    visitor.sees(f"#{experiment.name} .report", **p.values())
+    visitor.page.locator(f"#{experiment.name} .handouts .link").click()
+    area = visitor.page.locator(f"#{experiment.name} .parcel textarea")
+    area.wait_for()
+    assert area.input_value() == visitor.address + "?" + urlencode({"experiment": experiment.name} | p.to_query())
+
+
+def test_a_wrong_link_is_answered_in_words(visitor):
+    visitor.arrive(f"?experiment={PLANE}&gamma=99&score_error=nan&method=apg&sigma_low=1")
+    visitor.page.wait_for_selector("#notice .fault")
+    said = visitor.page.locator("#notice .fault").all_inner_texts()
+    assert any("Guidance strength" in text and "at most 10" in text and "99" in text for text in said)
+    assert any("finite number" in text and "nan" in text for text in said)
+    assert any("exists only with method = interval" in text for text in said)
+    visitor.sees(f"#{PLANE} .report", gamma=4)
+
+
+def test_a_link_does_not_throw_back_what_was_moved_meanwhile(visitor):
+    def late(route):
+        time.sleep(0.7)
+        route.continue_()
+
+    visitor.page.route("**/gradio_api/**", late)
+    visitor.page.goto(visitor.address + f"?experiment={PLANE}&gamma=2&steps=30")
+    visitor.press("ArrowRight", PLANE, "gamma")
+    visitor.sees(f"#{PLANE} .report", gamma=4.1, steps=30)
+
+
+def test_fields_come_and_go_with_their_choice(visitor):
+    visitor.arrive()
+    low = visitor.control(PLANE, "sigma_low")
+    assert not low.is_visible()
+    visitor.choose(PLANE, "method", "CFG in an interval of σ")
+    visitor.page.locator(f"#{PLANE}-sigma_low:visible").wait_for()
+    assert "sigma_low" in visitor.tag(f"#{PLANE} .report")
+    visitor.choose(PLANE, "method", "CFG++")
+    visitor.page.locator(f"#{PLANE}-sigma_low").wait_for(state="hidden")
+    visitor.sees(f"#{PLANE} .report", method="cfg_plus_plus", sampler="ddim")
+    assert visitor.control(PLANE, "sampler").locator("input:checked").input_value() == "ddim"
+
+
+def test_a_centre_can_be_dragged(visitor):
+    visitor.arrive(f"?experiment={PLANE}&scene=edited")
+    visitor.sees(f"#{PLANE} .report", scene="edited")
+    before = visitor.tag(f"#{PLANE} .report")["centres"]
+    handle = visitor.page.locator(f"#{PLANE} .handle").first
+    handle.wait_for()
+    handle.press("ArrowRight")
+    visitor.page.wait_for_function(
+        "([place, before]) => JSON.stringify(JSON.parse(document.querySelector(place).dataset.tag).centres) !== before",
+        arg=[f"#{PLANE} .report", str(before).replace(" ", "")],
+    )
+    after = visitor.tag(f"#{PLANE} .report")["centres"]
+    assert after[0][0] > before[0][0] and after[1:] == before[1:]
+
+
+def test_sixteen_pictures_are_drawn_judged_and_compared(visitor):
+    visitor.arrive(f"?experiment={DIGITS}&seed=5&count=4", f"#{DIGITS} .report")
+    visitor.page.locator(f"#{DIGITS} .report").scroll_into_view_if_needed()
+    visitor.sees(f"#{DIGITS} .report", seed=5, count=4)
+    visitor.page.wait_for_function(
+        f"document.querySelector('#{DIGITS} .report').innerText.includes('Read as the digit')", timeout=120_000
+    )
+    visitor.sees(f"#{DIGITS} .same_seeds canvas", seed=5)
+
+
+def test_numbers_and_figures_can_be_saved(visitor):
+    visitor.arrive()
+    with visitor.page.expect_download() as download:
+        visitor.page.locator(f"#{PLANE} .handouts .csv").click()
+    assert download.value.path().read_text("utf8").startswith(f"# {PLANE} ")
+    for kind, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG")):
+        with visitor.page.expect_download() as download:
+            visitor.page.locator(f"#{PLANE} .stage .tools button", has_text=kind).click()
+        assert start in download.value.path().read_bytes()[:200]

@@ -1,0 +1,56 @@
+"""The networks: the fold is only another order, an adapter goes through a file, a resumed training is the same training."""
+
+from dataclasses import replace
+
+import pytest
+import torch
+from peft import LoraConfig, get_peft_model_state_dict
+
+from core.digits import train, weights
+from core.digits.networks import DigitNet, fold, new_denoiser, unfold
+from core.digits.recipes import RECIPES, Recipe, recognising, recognising_noised
+
+
+def test_fold_is_undone_by_unfold_and_keeps_neighbours_together():
+    pictures = torch.randn(3, 28, 28)
+    folded = fold(pictures)
+    assert folded.shape == (3, 4, 14, 14) and torch.equal(unfold(folded), pictures)
+    assert torch.equal(folded[0, :, 2, 5], pictures[0, 4:6, 10:12].flatten())
+
+
+def tiny(noisy=False, **more) -> Recipe:
+    loss = recognising_noised if noisy else recognising
+    return Recipe(lambda: DigitNet(8, 8, noisy=noisy, **more), loss, steps=6, batch=8)
+
+
+def tiny_denoiser() -> Recipe:
+    return replace(RECIPES["denoiser"], new=lambda: new_denoiser((16, 32)), steps=6, batch=4)
+
+
+@pytest.mark.parametrize("recipe", [tiny(), tiny(normalisation="batch"), tiny(noisy=True), tiny_denoiser()])
+def test_a_resumed_training_is_the_uninterrupted_one(recipe, tmp_path, monkeypatch):
+    monkeypatch.setattr(train, "CHECKPOINTS", tmp_path)
+    whole = train.Training("whole", recipe)
+    losses = [whole.advance() for _ in range(6)]
+    first = train.Training("parts", recipe)
+    for _ in range(3):
+        first.advance()
+    first.save()
+    second = train.Training("parts", recipe)
+    second.load()
+    assert second.step == 3 and [second.advance() for _ in range(3)] == pytest.approx(losses[3:], rel=1e-6)
+    for one, other in zip(whole.mean.state_dict().values(), second.mean.state_dict().values(), strict=True):
+        torch.testing.assert_close(one, other)
+
+
+def test_an_adapter_on_the_shipped_denoiser_survives_a_file(tmp_path):
+    x, level, labels = torch.randn(2, 4, 14, 14), torch.full((2,), 300.0), torch.tensor([3, 10])
+    folder = (weights.manifest.ASSETS / weights.asset("denoiser")).parent
+    plain, tuned, again = (weights.read("denoiser", folder) for _ in range(3))
+    tuned.add_adapter(LoraConfig(r=2, target_modules=["to_q", "to_v"], init_lora_weights=False))
+    expected = tuned(x, level, None, class_labels=labels).sample
+    tuned.save_lora_adapter(tmp_path)
+    again.load_lora_adapter(tmp_path, prefix=None, use_safetensors=True)
+    assert get_peft_model_state_dict(again).keys() == get_peft_model_state_dict(tuned).keys()
+    torch.testing.assert_close(again(x, level, None, class_labels=labels).sample, expected)
+    assert not torch.allclose(plain(x, level, None, class_labels=labels).sample, expected, atol=1e-3)
