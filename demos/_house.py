@@ -21,7 +21,9 @@ class House:
     """All tabs on one page."""
 
     def __init__(self, tabs: dict[str, Tab]) -> None:
-        self.names, self.panels, self.items = list(tabs), [], []
+        self.names = list(tabs)
+        self.panels: list[Panel] = []
+        self.items: list[gr.Tab] = []
         experiments = [e for tab in tabs.values() for e in tab.experiments]
         self.warmth = Warmth(e.warm for e in experiments if e.warm)
         for experiment in experiments:

@@ -10,14 +10,16 @@ from core.controls import Control, Kind
 from demos._answers import Answers, Turn
 from demos._experiment import Drawing, Experiment
 from demos._handout import HANDOUTS
+from demos._live import Kind as Component
 from demos._live import live
 from demos._plot import Chart, Grid, Stage
 from demos._warmth import Warmth
-from demos._words import presets
+from demos._words import presets, texts
 
-COMPONENTS: dict[type, str] = {Chart: "figure", Stage: "stage", Grid: "grid"}
+COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid"}
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
+DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.SKETCH: "sketch"}
 DICE = "() => Math.floor(Math.random() * 10000)"
 FEW = 4  # options that are shown as buttons; more become a list
 
@@ -68,7 +70,9 @@ class Panel:
     def _scenes(self) -> None:
         """Buttons that set every control, in the browser alone."""
         scope = self.experiment.scope
-        scenes = {"page.reset": {}} | {f"{scope}.{key}": values for key, values in presets(scope).items()}
+        scenes: dict[str, dict[str, Any]] = {"page.reset": {}} | {
+            f"{scope}.{key}": values for key, values in presets(scope).items()
+        }
         with gr.Row(elem_classes="scenes"):
             for key, changed in scenes.items():
                 values = self.experiment.params(**changed).values()
@@ -98,11 +102,16 @@ def control(experiment: Experiment, c: Control) -> Any:
         return gr.Checkbox(c.default, label=label, **shared)
     if c.kind is Kind.SEED:
         return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
-    if c.kind in (Kind.POINTS, Kind.SKETCH):
+    if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name}
-        return live(c.kind.value, scope, c.name, value=c.default, **names, **span, **shared)
-    return gr.Slider(c.low, c.high, c.default, step=c.step, label=label, info=c.unit or None, **shared)
+        return live(DRAWN[c.kind], scope, c.name, value=c.default, **names, **span, **shared)
+    return gr.Slider(c.low, c.high, c.default, step=c.step, label=label, info=unit(c), **shared)
+
+
+def unit(c: Control) -> Any:
+    """In the reader's language; a symbol is its own word."""
+    return text(f"page.units.{c.unit}") if f"units.{c.unit}" in texts("_page") else c.unit or None
 
 
 def picture(experiment: Experiment, drawing: Drawing) -> gr.HTML:

@@ -25,7 +25,7 @@ from tests.draws import any_of, corners, every_experiment, finished_or_first
 ALL = every_experiment()
 CORE = sorted((Path(app.__file__).parent / "core").rglob("*.py"))
 FORMULA = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.S)
-ASIDE = re.compile("_(floor|target|theory)$")  # stands beside the number it is compared with
+ASIDE = re.compile("_(floor|target|theory|usual)$")  # stands beside the number it is compared with
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 every = pytest.mark.parametrize("experiment", ALL)
 
@@ -111,6 +111,7 @@ def test_both_languages_say_everything(experiment):
             if computation is experiment.main:
                 keys |= {name for name in result.metrics() if not ASIDE.search(name)}
     keys |= {c.name for c in experiment.params.controls()}
+    keys |= {f"units.{c.unit}" for c in experiment.params.controls() if re.search("[A-Za-z]", c.unit)}
     keys |= {f"{c.name}.{option}" for c in experiment.params.controls() for option in c.options}
     assert keys <= words.keys(), sorted(keys - words.keys())
     for key, row in _words.texts(experiment.scope).items():

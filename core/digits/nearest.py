@@ -1,4 +1,4 @@
-"""Does the network draw, or does it remember? The training digit nearest to a picture."""
+"""Does the network draw, or does it remember? The training digits nearest to some pictures."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -9,29 +9,29 @@ from core.digits.data import split
 
 
 @dataclass(frozen=True, eq=False)
-class Neighbour:
-    """The training digit nearest to a picture."""
+class Neighbours:
+    """For each of n pictures the training digit nearest to it."""
 
-    picture: np.ndarray  # [28, 28] float32 in [-1, 1]
-    label: int
-    row: int  # of the data set's file
-    distance: float  # Euclidean, over pixels in [-1, 1]
-    usual: float  # median of the same distance over held-out real digits: far below it means remembered
+    pictures: np.ndarray  # [n, 28, 28] float32 in [-1, 1]
+    labels: np.ndarray  # [n]
+    rows: np.ndarray  # [n] of the data set's file
+    distances: np.ndarray  # [n] Euclidean, over pixels in [-1, 1]
 
 
-def nearest(picture: np.ndarray) -> Neighbour:
-    """Of picture [28, 28] in [-1, 1]."""
+def nearest(pictures: np.ndarray) -> Neighbours:
+    """Of pictures [n, 28, 28] in [-1, 1]."""
     train = split("train")
-    place, apart = (each[0] for each in _nearest(picture[None]))
-    return Neighbour(train.pictures[place], int(train.labels[place]), int(train.rows[place]), float(apart), _usual())
+    places, apart = _places(pictures)
+    return Neighbours(train.pictures[places], train.labels[places], train.rows[places], apart)
 
 
 @cache
-def _usual() -> float:
-    return float(np.median(_nearest(split("validation").pictures)[1]))
+def usual_distance() -> float:
+    """Median distance of held-out real digits from the training digits: far below it means remembered."""
+    return float(np.median(_places(split("validation").pictures)[1]))
 
 
-def _nearest(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _places(pictures: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """(places [n] in the training split, distances [n]) of pictures [n, 28, 28]."""
     train, asked = split("train").pictures.reshape(-1, 784), pictures.reshape(len(pictures), -1)
     squares = (asked**2).sum(1)[:, None] - 2 * asked @ train.T + (train**2).sum(1)

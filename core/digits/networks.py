@@ -70,13 +70,17 @@ class DigitNet(ModelMixin, ConfigMixin):
     def features(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
         """[n, 28, 28], levels [n] in [0, 999] -> [n, embedding], after the last nonlinearity."""
         hidden = pictures[:, None]
-        clock = None if self.shifts is None else _clock(level, self.config.width)
-        for i, (convolution, norm) in enumerate(zip(self.convolutions, self.norms, strict=True)):
-            hidden = norm(convolution(hidden))
-            if clock is not None:
-                hidden = hidden + self.shifts[i](clock)[:, :, None, None]
-            hidden = nn.functional.silu(hidden)
+        shifts = self._shifts(level)
+        for convolution, norm, shift in zip(self.convolutions, self.norms, shifts, strict=True):
+            hidden = nn.functional.silu(norm(convolution(hidden)) + shift)
         return nn.functional.silu(self.projection(hidden.mean((2, 3))))
+
+    def _shifts(self, level: Tensor | None) -> list[Tensor | float]:
+        """What the noise level adds to the channels of each layer; nothing where the network is not told it."""
+        if self.shifts is None:
+            return [0.0] * len(self.norms)
+        clock = _clock(level, self.config.width)
+        return [shift(clock)[:, :, None, None] for shift in self.shifts]
 
     def forward(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
         """Class logits [n, 10]."""

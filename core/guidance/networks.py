@@ -18,7 +18,8 @@ Array = np.ndarray
 class Networks:
     """A score network, weak (mostly: without condition) and strong (with it), and a classifier, at given noise levels.
 
-    score_error, classifier_error: root mean square of the errors, in units of predicted noise. blur: None for an
+    score_error, classifier_error: root mean square of the errors, in what a network is trained to predict, the velocity
+    a noise - b x0: b times it is the error of x0, a times it that of the noise, so neither end is hopeless. blur: None for an
     unconditional weak network, else the weak one knows the condition and blurs the data by this deviation.
     """
 
@@ -29,7 +30,7 @@ class Networks:
         self.log_prior = float(np.log(scene.prior))
         self.denoiser = denoiser_of(scene, sigmas, blur)
         self.score_error, self.classifier_error = score_error, classifier_error
-        self.errors = Errors(np.array(sigmas)) if score_error or classifier_error else None
+        self.errors = errors_at(sigmas)
 
     @property
     def steps(self) -> int:
@@ -62,12 +63,17 @@ class Moment:
         return self.networks.denoiser(self.x, self.level)
 
     @cached_property
+    def errors(self) -> Array:
+        """Of both scores and the classifier, for dials at 1, [3, 2, n]."""
+        return self.networks.errors(self.x, self.level)
+
+    @cached_property
     def learned(self) -> Array:
         """Denoised samples of the (wrong) score networks, [2 (weak, strong), 2, n]."""
         nets = self.networks
-        if not nets.errors or not nets.score_error:
+        if not nets.score_error:
             return self.exact.samples
-        return self.exact.samples - (self.b / self.a * nets.score_error) * nets.errors.score(self.x, self.level)
+        return self.exact.samples - (self.b * nets.score_error) * self.errors[:2]
 
     @property
     def weak(self) -> Array:
@@ -82,9 +88,9 @@ class Moment:
         """grad log p_t(y | x_t) of the (wrong) classifier, by x_t, [2, n]: the difference of the exact scores and its error."""
         nets = self.networks
         exact = (self.a / self.b**2) * (self.exact.samples[1] - self.exact.samples[0])
-        if not nets.errors or not nets.classifier_error:
+        if not nets.classifier_error:
             return exact
-        return exact + (nets.classifier_error / self.b) * nets.errors.classifier(self.x, self.level)
+        return exact + (self.a / self.b * nets.classifier_error) * self.errors[2]
 
     @cached_property
     def log_posterior(self) -> Array:
@@ -104,6 +110,12 @@ def denoiser_of(scene: Scene, sigmas: tuple[float, ...], blur: float | None) -> 
     """The tables of a scene at these levels: most changes of parameters leave them as they are."""
     weak = scene.everything if blur is None else blurred(scene.wanted, blur)
     return Denoiser(weak, scene.wanted, np.array(sigmas))
+
+
+@lru_cache(maxsize=16)
+def errors_at(sigmas: tuple[float, ...]) -> Errors:
+    """The errors at these levels: the same networks err in the same way whatever else changes."""
+    return Errors(np.array(sigmas))
 
 
 def blurred(law: Mixture, deviation: float) -> Mixture:

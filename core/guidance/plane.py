@@ -42,8 +42,12 @@ class Params(Parameters):
     sampler: Sampler = variant(Ode(), "from noise to data")
     steps: int = slider(50, 5, 100, 1, doc="steps of the sampler")
     particles: int = slider(500, 100, 2000, 50, doc="samples drawn", advanced=True)
-    score_error: float = slider(0.0, 0.0, 1.0, 0.01, "of the noise", "error of the learned scores", advanced=True)
-    classifier_error: float = slider(0.0, 0.0, 1.0, 0.01, "of the noise", "error of the learned classifier", advanced=True)
+    score_error: float = slider(
+        0.0, 0.0, 1.0, 0.01, "rms", "error of the learned scores, in predicted velocity a noise - b x0", advanced=True
+    )
+    classifier_error: float = slider(
+        0.0, 0.0, 1.0, 0.01, "rms", "error of the learned classifier, in the same unit", advanced=True
+    )
     seed: int = seed()
 
 

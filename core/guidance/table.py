@@ -17,6 +17,7 @@ from core.digits import frechet, manifest
 from core.digits.data import PER_CLASS, split
 from core.digits.judge import judged
 from core.guidance.digits import standard
+from core.guidance.digits.costs import training_minutes
 from core.guidance.digits.many import PICTURES, Sample, many_of
 from core.guidance.digits.params import Params
 from core.guidance.digits.result import diversity
@@ -79,6 +80,7 @@ def row(p: Params, sample: Sample, held_out: np.ndarray) -> dict[str, Any]:
         "diversity": round(diversity(standardised), 4),
         "evaluations": sample.evaluations,
         "milliseconds": round(1000 * sample.seconds, 2),
+        "training_minutes": training_minutes(standard.scene(p)),
     }
 
 

@@ -3,7 +3,13 @@ const house = window.house;
 const config = { responsive: false, displaylogo: false, displayModeBar: false, doubleClick: "reset" };
 
 const axes = (layout) => ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))];
-const themed = (layout, plot) => {
+const MANY = 5, WIDE = 560; // lines that still fit above the axes; width, px, at which more of them are named at the right
+const crowded = (figure) => figure.data.length > MANY;
+const legend = (many, wide) => {
+  if (!many) return { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
+  return wide ? { x: 1.02, y: 1, yanchor: "top" } : { orientation: "h", x: 0, y: -0.3, yanchor: "top", font: { size: 11 } };
+};
+const themed = (layout, plot, many) => {
   const look = house.colours(), small = plot.clientWidth < 480;
   const axis = (given) => ({
     gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ...given,
@@ -12,7 +18,7 @@ const themed = (layout, plot) => {
   return {
     margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: "zoom", ...layout,
     ...Object.fromEntries(axes(layout).map((name) => [name, axis(layout[name])])),
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", bgcolor: "rgba(0,0,0,0)", ...layout.legend },
+    legend: { ...legend(many, plot.clientWidth >= WIDE), bgcolor: "rgba(0,0,0,0)", ...layout.legend },
     font: { family: look.font, size: small ? 12 : 13, color: look.ink }, hoverlabel: { font: { family: look.font } },
     width: plot.clientWidth, height: plot.clientHeight, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)",
   };
@@ -26,8 +32,9 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     const Plotly = window.Plotly ?? await house.plotly();
     const { tag, layout, ...rest } = props.value;
     const figure = house.coloured(house.spoken(props.scope, rest));
-    plot.style.height = layout.height ? `${layout.height}px` : "";
-    const look = themed(house.coloured(house.spoken(props.scope, layout)), plot);
+    const many = crowded(rest), height = layout.height ?? (many && plot.clientWidth < WIDE ? 440 : 0);
+    plot.style.height = height ? `${height}px` : "";
+    const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
     await Plotly.react(plot, traces(figure, frame), look, config);
     plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     plot.dataset.tag = JSON.stringify(tag);

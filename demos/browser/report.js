@@ -1,6 +1,6 @@
 // What went wrong, how far it is, and the numbers; rows stay where they are and only their numbers change.
 const house = window.house;
-const ASIDE = /^(.+)_(floor|target|theory)$/, RESTED = 350; // ms without a newer answer
+const ASIDE = /^(.+)_(floor|target|theory|usual)$/, RESTED = 350; // ms without a newer answer
 
 // [[name, value, [[kind, value]]]]: what is compared with a number stands beside it.
 const rows = (metrics) => {

@@ -8,10 +8,12 @@ COLUMNS = 8
 
 
 def pictures(p: Params, r: PicturesResult) -> Grid:
-    """The pictures through time; a mark says what the judge reads."""
+    """The pictures through time; a mark says what the judge reads, the back is the nearest training digit."""
     last = len(r.history) - 1
     labels = tuple(f"{round(100 * i / max(last, 1))} %" for i in range(last + 1))
-    return Grid(r.history, min(COLUMNS, p.count), labels, _marks(r))
+    backs = r.nearest if len(r.nearest) else None
+    captions = tuple(f"{label} · {away:.1f}" for label, away in zip(r.nearest_label, r.nearest_distance, strict=True))
+    return Grid(r.history, min(COLUMNS, p.count), labels, _marks(r), backs=backs, captions=captions)
 
 
 def _marks(r: PicturesResult) -> tuple[Payload, ...]:

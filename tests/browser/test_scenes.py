@@ -31,7 +31,7 @@ def test_a_wrong_link_is_answered_in_words(visitor):
     visitor.arrive(f"?experiment={PLANE}&gamma=99&score_error=nan&method=apg&sigma_low=1")
     visitor.page.wait_for_selector("#notice .fault")
     said = visitor.page.locator("#notice .fault").all_inner_texts()
-    assert any("Guidance strength" in text and "at most 10" in text and "99" in text for text in said)
+    assert any("Strength" in text and "at most 10" in text and "99" in text for text in said)
     assert any("finite number" in text and "nan" in text for text in said)
     assert any("exists only with method = interval" in text for text in said)
     visitor.sees(f"#{PLANE} .report", gamma=4)

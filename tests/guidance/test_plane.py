@@ -81,8 +81,7 @@ def test_the_seed_decides_everything(method: str):
 def test_all_methods_start_from_the_same_noise():
     first = compute(Params(**SMALL)).particles[0]
     for method in METHODS:
-        if method != "feynman_kac":
-            np.testing.assert_array_equal(compute(Params(method=method, **SMALL)).particles[0], first)
+        np.testing.assert_array_equal(compute(Params(method=method, **SMALL)).particles[0], first)
 
 
 def test_the_story_at_the_defaults():

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 import torch
 
 from core.digits import sketch
 from core.digits.judge import Verdict, judged
+from core.digits.nearest import nearest, usual_distance
 from core.guidance.digits import standard
 from core.guidance.digits.guides import Noised
 from core.guidance.digits.models import Scene
@@ -54,10 +56,29 @@ class Drawing:
 
     def result(self, guess: np.ndarray) -> PicturesResult:
         """With the judge's view of this guess."""
-        verdict, history = judged(guess / 127.5 - 1), key_frames(self.frames)
-        features = standard.real().standardised(verdict.features, self.asked.argmax(axis=1))
-        seen = verdict.probabilities, features, self._likeness(verdict.features)
-        return PicturesResult(guess, history, self.asked.copy(), *seen, self.scene.evaluations, standard.row(self.scene.p))
+        verdict = judged(guess / 127.5 - 1)
+        return PicturesResult(
+            pictures=guess,
+            history=key_frames(self.frames),
+            asked=self.asked.copy(),
+            judge=verdict.probabilities,
+            features=standard.real().standardised(verdict.features, self.asked.argmax(axis=1)),
+            likeness=self._likeness(verdict.features),
+            evaluations=self.scene.evaluations,
+            table=standard.row(self.scene.p),
+            **self._neighbours(guess),
+        )
+
+    def _neighbours(self, guess: np.ndarray) -> dict[str, Any]:
+        """The training digits nearest to finished pictures; nothing on the way."""
+        finished = guess[: len(guess) if len(self.frames) > self.scene.p.steps else 0]
+        found = nearest(finished / 127.5 - 1)
+        return {
+            "nearest": quantised(found.pictures),
+            "nearest_label": found.labels,
+            "nearest_distance": found.distances.astype(np.float32),
+            "usual_distance": usual_distance() if len(finished) else 0.0,
+        }
 
     def _likeness(self, features: np.ndarray) -> np.ndarray:
         """[n] cosine with the drawing, both less the centre of the real digits; [0] where there is no drawing."""

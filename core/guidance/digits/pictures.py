@@ -36,9 +36,21 @@ def start_drawing(p: Params) -> "Drawing":
 
 def preview(p: Params) -> PicturesResult:
     """The noise alone: nothing is loaded, nothing judged."""
-    nothing = np.zeros((0, CLASSES), np.float32), np.zeros((0, FEATURES), np.float32), np.zeros(0, np.float32)
     pictures = quantised(noise(p.seed, p.count) / 3)
-    return PicturesResult(pictures, pictures[None].copy(), asked(p), *nothing, 0, standard.row(p))
+    return PicturesResult(
+        pictures=pictures,
+        history=pictures[None].copy(),
+        asked=asked(p),
+        judge=np.zeros((0, CLASSES), np.float32),
+        features=np.zeros((0, FEATURES), np.float32),
+        likeness=np.zeros(0, np.float32),
+        nearest=np.zeros((0, 28, 28), np.uint8),
+        nearest_label=np.zeros(0, np.int64),
+        nearest_distance=np.zeros(0, np.float32),
+        usual_distance=0.0,
+        evaluations=0,
+        table=standard.row(p),
+    )
 
 
 def noise(seed: int, count: int, first: int = 0) -> np.ndarray:

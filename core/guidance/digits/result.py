@@ -7,6 +7,7 @@ import numpy as np
 from core.result import Result
 
 FRAMES = 9
+TABULATED = ("frechet", "frechet_floor", "milliseconds", "training_minutes")
 
 
 @dataclass(frozen=True, eq=False)
@@ -19,6 +20,10 @@ class PicturesResult(Result):
     judge: np.ndarray  # [n or 0, 10] float32  the judge's probabilities
     features: np.ndarray  # [n or 0, 64] float32  the judge's, less the mean of real digits of the class, over their spread
     likeness: np.ndarray  # [n or 0] float32  similarity guidance: cosine with the drawing in the judge's features
+    nearest: np.ndarray  # [n or 0, 28, 28] uint8  of finished pictures, the training digit nearest to each
+    nearest_label: np.ndarray  # [n or 0]
+    nearest_distance: np.ndarray  # [n or 0] float32  Euclidean, over pixels in [-1, 1]
+    usual_distance: float  # median of the same over held-out real digits: far below it means remembered; 0 until finished
     evaluations: int  # network evaluations a picture so far: denoiser, recogniser and encoder
     table: dict[str, float | str]  # the row of the shipped table that stands for these parameters; empty where there is none
 
@@ -28,7 +33,7 @@ class PicturesResult(Result):
         return self.asked.argmax(axis=1)
 
     def metrics(self) -> dict[str, float]:
-        """Of these pictures: judge_agreement, diversity, similarity; of 5000 by the table: frechet, frechet_floor.
+        """Of these pictures: judge_agreement, diversity, similarity, nearest_distance; of 5000 by the table: TABULATED.
 
         What was not measured is absent: the first preview is not judged, only a drawing has a similarity.
         """
@@ -37,7 +42,9 @@ class PicturesResult(Result):
             found |= {"judge_agreement": self._agreement(), "diversity": diversity(self.features)}
         if len(self.likeness):
             found["similarity"] = float(self.likeness.mean())
-        return found | {name: float(self.table[name]) for name in ("frechet", "frechet_floor") if name in self.table}
+        if len(self.nearest):
+            found |= {"nearest_distance": float(self.nearest_distance.min()), "nearest_distance_usual": self.usual_distance}
+        return found | {name: float(self.table[name]) for name in TABULATED if name in self.table}
 
     def _agreement(self) -> float:
         """Share of the pictures read as a digit that was asked for."""
