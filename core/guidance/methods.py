@@ -26,7 +26,7 @@ class ClassifierMean(Variant):
     """The ancestral step's mean is shifted by gamma std^2 grad log p(y | .): only where a step has a deviation."""
 
     kind: Literal["classifier_mean"] = "classifier_mean"
-    gradient_at: GradientAt = choice(GradientAt.MEAN_NEXT, "where the classifier's gradient is taken", advanced=True)
+    gradient_at: GradientAt = choice(GradientAt.MEAN_NEXT, "where the classifier's gradient is taken")
 
 
 class ClassifierFree(Variant):
@@ -56,26 +56,22 @@ class Interval(Variant):
     """gamma for sigma_low < sigma <= sigma_high, 1 elsewhere."""
 
     kind: Literal["interval"] = "interval"
-    sigma_low: float = slider(0.3, 0.0, 10.0, 0.05, "sigma", "guidance ends at this noise to signal ratio", advanced=True)
-    sigma_high: float = slider(
-        2.0, 0.0, 160.0, 0.05, "sigma", "guidance begins below this noise to signal ratio", advanced=True
-    )
+    sigma_low: float = slider(0.3, 0.0, 10.0, 0.05, "sigma", "guidance ends at this noise to signal ratio")
+    sigma_high: float = slider(2.0, 0.0, 160.0, 0.05, "sigma", "guidance begins below this noise to signal ratio")
 
 
 class CFGPlusPlus(Variant):
     """x0 by guidance of strength lambda = lambda_per_gamma * gamma, renoised with the unconditional noise."""
 
     kind: Literal["cfg_plus_plus"] = "cfg_plus_plus"
-    lambda_per_gamma: float = slider(
-        0.08, 0.01, 0.2, 0.01, doc="lambda over gamma; the paper pairs 0.6 with 7.5", advanced=True
-    )
+    lambda_per_gamma: float = slider(0.08, 0.01, 0.2, 0.01, doc="lambda over gamma; the paper pairs 0.6 with 7.5")
 
 
 class APG(Variant):
     """Adaptive projected guidance, on denoised samples."""
 
     kind: Literal["apg"] = "apg"
-    eta: float = slider(0.0, 0.0, 1.0, 0.05, doc="share kept of the part parallel to the conditional prediction", advanced=True)
+    eta: float = slider(0.0, 0.0, 1.0, 0.05, doc="share kept of the part parallel to the conditional prediction")
     radius: float = slider(2.5, 0.1, 20.0, 0.1, "data units", "cap of the norm of the guidance", advanced=True)
     momentum: float = slider(-0.5, -0.9, 0.9, 0.05, doc="weight of earlier guidance; negative works against it", advanced=True)
 
@@ -84,16 +80,14 @@ class Autoguidance(Variant):
     """Away from a weaker model under the same condition: here, one that blurs its data."""
 
     kind: Literal["autoguidance"] = "autoguidance"
-    blur: float = slider(0.5, 0.1, 2.0, 0.1, "data units", "deviation of the blur of the weak model's data", advanced=True)
+    blur: float = slider(0.5, 0.1, 2.0, 0.1, "data units", "deviation of the blur of the weak model's data")
 
 
 class ZeroStar(Variant):
     """CFG-Zero*: the unconditional velocity scaled to fit, and no movement in the first steps."""
 
     kind: Literal["cfg_zero_star"] = "cfg_zero_star"
-    zero_share: float = slider(
-        0.04, 0.0, 0.5, 0.01, doc="share of the steps, the first ones, with velocity zero", advanced=True
-    )
+    zero_share: float = slider(0.04, 0.0, 0.5, 0.01, doc="share of the steps, the first ones, with velocity zero")
 
 
 class FeynmanKac(Variant):
@@ -121,6 +115,4 @@ class Ode(Variant):
 
 class Sde(Variant):
     kind: Literal["sde"] = "sde"
-    stochasticity: float = slider(
-        1.0, 0.0, 1.5, 0.05, "of g", "noise of the reverse process: 0 is the ODE, 1 the usual SDE", advanced=True
-    )
+    stochasticity: float = slider(1.0, 0.0, 1.5, 0.05, "of g", "noise of the reverse process: 0 is the ODE, 1 the usual SDE")

@@ -29,7 +29,7 @@ class Mix(Variant):
     kind: Literal["mix"] = "mix"
     first: int = slider(4, 0, 9, 1, doc="one digit")
     second: int = slider(9, 0, 9, 1, doc="the other digit")
-    share: float = slider(0.5, 0.0, 1.0, 0.05, doc="share of the other digit", advanced=True)
+    share: float = slider(0.5, 0.0, 1.0, 0.05, doc="share of the other digit")
 
 
 class Classifier(Variant):
@@ -77,7 +77,7 @@ class Ddim(Variant):
     """Euler's rule for the probability-flow ODE."""
 
     kind: Literal["ddim"] = "ddim"
-    trap: bool = switch(False, "clip the guess and keep the noise that belongs to the unclipped one", advanced=True)
+    trap: bool = switch(False, "clip the guess and keep the noise that belongs to the unclipped one")
 
 
 Digit = Asked | Mix
@@ -101,6 +101,6 @@ class Params(Parameters):
         2.0, 0.0, 10.0, 0.1, doc="strength: 1 is the plain conditional model; the w of Ho and Salimans is gamma - 1"
     )
     count: int = slider(16, 1, 16, 1, "pictures", "how many; picture i is the same for every count")
-    sampler: Sampler = variant(Fast(), "how noise becomes a picture", advanced=True)
+    sampler: Sampler = variant(Fast(), "how noise becomes a picture")
     steps: int = slider(6, 5, 50, 1, doc="steps of the sampler", advanced=True)
     seed: int = seed()

@@ -43,7 +43,10 @@ class PicturesResult(Result):
         if len(self.likeness):
             found["similarity"] = float(self.likeness.mean())
         if len(self.nearest):
-            found |= {"nearest_distance": float(np.median(self.nearest_distance)), "nearest_distance_usual": self.usual_distance}
+            found |= {
+                "nearest_distance": float(np.median(self.nearest_distance)),
+                "nearest_distance_usual": self.usual_distance,
+            }
         return found | {name: float(self.table[name]) for name in TABULATED if name in self.table}
 
     def _agreement(self) -> float:
