@@ -82,7 +82,7 @@ def test_evaluations_are_counted(choices, evaluations):
 
 
 def test_guidance_works_and_the_trap_turns_it_round():
-    scene = {"sampler": "ddim", "steps": 10, "gamma": 3.0, "count": 10}
+    scene = {"sampler": "ddim", "steps": 30, "gamma": 3.0, "count": 10}
     good, trapped = (last(Params(**scene, trap=trap)).metrics()["judge_agreement"] for trap in (False, True))
     assert good >= 0.9 and trapped <= 0.5
 
