@@ -56,7 +56,8 @@ class Panel:
             self.report.stop(answers.halt, self.turn, None, **QUIET)
 
     def _controls(self) -> None:
-        """Basic ones first; the rest under "Advanced"; then buttons that set them all."""
+        """Buttons that set them all, the basic ones, the rest under "Advanced"."""
+        scenes = gr.Row(elem_classes="scenes")
         for c in self.declared:
             if not c.advanced:
                 self.places[c.name] = control(self.experiment, c)
@@ -65,7 +66,8 @@ class Panel:
                 for c in self.declared:
                     if c.advanced:
                         self.places[c.name] = control(self.experiment, c)
-        self._scenes()
+        with scenes:
+            self._scenes()
 
     def _scenes(self) -> None:
         """Buttons that set every control, in the browser alone."""
@@ -73,14 +75,13 @@ class Panel:
         scenes: dict[str, dict[str, Any]] = {"page.reset": {}} | {
             f"{scope}.{key}": values for key, values in presets(scope).items()
         }
-        with gr.Row(elem_classes="scenes"):
-            for key, changed in scenes.items():
-                values = self.experiment.params(**changed).values()
-                js = f"() => {json.dumps([values.get(c.name, c.default) for c in self.declared])}"
-                gr.Button(text(key), size="sm").click(None, None, self.controls, js=js)
-            for c in self.declared:
-                if c.kind is Kind.SEED:
-                    gr.Button(text("page.dice"), size="sm").click(None, None, self.places[c.name], js=DICE)
+        for key, changed in scenes.items():
+            values = self.experiment.params(**changed).values()
+            js = f"() => {json.dumps([values.get(c.name, c.default) for c in self.declared])}"
+            gr.Button(text(key), size="sm").click(None, None, self.controls, js=js)
+        for c in self.declared:
+            if c.kind is Kind.SEED:
+                gr.Button(text("page.dice"), size="sm").click(None, None, self.places[c.name], js=DICE)
 
     def _handouts(self) -> None:
         with gr.Row(elem_classes="handouts"):
