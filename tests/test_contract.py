@@ -92,10 +92,11 @@ def test_the_shipped_result_is_the_computed_one(experiment):
         *_, result = [computation.compute(p)] if computation.live else (r for _, r in computation.compute(p))
         assert shipped.arrays().keys() == result.arrays().keys()
         for name, array in result.arrays().items():
-            # Another processor rounds differently, and a path of many steps amplifies that.
-            span = max(float(np.ptp(array.astype(float))), 1e-6)
-            off = np.abs(shipped.arrays()[name].astype(float) - array.astype(float)) / span
-            assert np.median(off) < 1e-3, name
+            kept = shipped.arrays()[name]
+            assert kept.shape == array.shape, name
+            if array.size:  # another processor rounds differently, and a path of many steps amplifies that
+                span = max(float(np.ptp(array.astype(float))), 1e-6)
+                assert np.median(np.abs(kept.astype(float) - array.astype(float))) < 1e-3 * span, name
         for name, value in result.metrics().items():
             assert shipped.metrics()[name] == pytest.approx(value, rel=0.02, abs=0.01), name
 

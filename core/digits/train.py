@@ -18,7 +18,7 @@ from safetensors.torch import save_file
 from core.digits.recipes import RECIPES, Recipe, batch
 
 CHECKPOINTS = Path("build/digits")
-EVERY = 200  # steps
+EVERY = 250  # steps
 SNAPSHOTS = {"denoiser": {700: "weak_denoiser"}}  # autoguidance wants the same network, less trained
 
 State = dict[str, torch.Tensor]
