@@ -31,7 +31,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
     looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
-    page.queue(api_open=False, default_concurrency_limit=4)
+    page.queue(api_open=False, default_concurrency_limit=4, max_size=200)
     shared = {
         "mcp_server": True,
         "ssr_mode": False,

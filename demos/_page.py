@@ -14,7 +14,7 @@ from demos._live import Kind as Component
 from demos._live import live
 from demos._plot import Chart, Grid, Stage
 from demos._warmth import Warmth
-from demos._words import presets, texts
+from demos._words import Preset, presets, texts
 
 COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid"}
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
@@ -70,18 +70,20 @@ class Panel:
             self._scenes()
 
     def _scenes(self) -> None:
-        """Buttons that set every control, in the browser alone."""
+        """Buttons that set controls, in the browser alone."""
         scope = self.experiment.scope
-        scenes: dict[str, dict[str, Any]] = {"page.reset": {}} | {
-            f"{scope}.{key}": values for key, values in presets(scope).items()
-        }
-        for key, changed in scenes.items():
-            values = self.experiment.params(**changed).values()
-            js = f"() => {json.dumps([values.get(c.name, c.default) for c in self.declared])}"
-            gr.Button(text(key), size="sm").click(None, None, self.controls, js=js)
+        for preset in [Preset("reset", {}), *presets(scope)]:
+            key = f"page.{preset.key}" if preset.key == "reset" else f"{scope}.{preset.key}"
+            gr.Button(text(key), size="sm").click(None, None, self.controls, js=self._set(preset))
         for c in self.declared:
             if c.kind is Kind.SEED:
                 gr.Button(text("page.dice"), size="sm").click(None, None, self.places[c.name], js=DICE)
+
+    def _set(self, preset: Preset) -> str:
+        """What the browser hands to the controls: undefined leaves one as it is."""
+        values = preset.values if preset.keep else self.experiment.params(**preset.values).values()
+        every = [values.get(c.name, None if preset.keep else c.default) for c in self.declared]
+        return f"() => {json.dumps(every)}.map((value) => value ?? undefined)"
 
     def _handouts(self) -> None:
         with gr.Row(elem_classes="handouts"):

@@ -11,8 +11,20 @@ from typing import Any, Protocol
 import numpy as np
 
 THEORY, MEASURED, MODEL, MUTED = "#0072B2", "#D55E00", "#009E73", "#7F7F7F"  # Okabe and Ito
-SERIES = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#7F7F7F", "#B8A800", "#8B5A2B", "#000000")
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon", "triangle-down")
+SERIES = (
+    "#0072B2",
+    "#D55E00",
+    "#009E73",
+    "#CC79A7",
+    "#E69F00",
+    "#56B4E9",
+    "#7F7F7F",
+    "#B8A800",
+    "#8B5A2B",
+    "#000000",
+    "#882255",
+)
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon", "triangle-down", "bowtie")
 
 Array = np.ndarray
 Payload = dict[str, Any]
@@ -132,6 +144,13 @@ def measured(x: Array, y: Array, error: Array | None = None, name: str = "@measu
     if error is not None:
         body["error_y"] = {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}
     return body
+
+
+def band(low: float, high: float, start: float, end: float, name: str) -> Payload:
+    """A grey strip from low to high over all of [start, end]: what lies in it cannot be told from the best there is."""
+    corners = {"x": [start, end, end, start], "y": [low, low, high, high]}
+    look = {"mode": "lines", "line": {"width": 0}, "fill": "toself", "fillcolor": f"{MUTED}55", "hoverinfo": "skip"}
+    return {"type": "scatter", "name": name, **corners, **look}
 
 
 def series(i: int, x: Array, y: Array, name: str, **more: Any) -> Payload:

@@ -5,6 +5,7 @@ A text is a table with `en` and `zh`; its key is the path to it under the module
 
 import tomllib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,16 @@ def known(scope: str) -> Texts:
     return texts("_page") | texts(scope.partition(".")[0]) | texts(scope)
 
 
-def presets(scope: str) -> dict[str, dict[str, Any]]:
-    """The scenes worth a look: key of the button -> parameters."""
-    return {f"presets.{name}": row["values"] for name, row in read(scope).get("presets", {}).items()}
+@dataclass(frozen=True)
+class Preset:
+    """A scene worth a look: what it sets, and whether everything else is kept as it is or goes back to its default."""
+
+    key: str
+    values: dict[str, Any]
+    keep: bool = False
+
+
+def presets(scope: str) -> list[Preset]:
+    """In the order of their buttons."""
+    rows = read(scope).get("presets", {}).items()
+    return [Preset(f"presets.{name}", row["values"], row.get("keep", False)) for name, row in rows]

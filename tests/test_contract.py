@@ -121,7 +121,7 @@ def test_both_languages_say_everything(experiment):
 
 @every
 def test_presets_and_defaults_are_on_the_sliders(experiment):
-    for changed in [{}, *_words.presets(experiment.scope).values()]:
+    for changed in [{}, *(preset.values for preset in _words.presets(experiment.scope))]:
         p = experiment.params(**changed).values()
         for c in experiment.params.controls():
             steps = (p[c.name] - c.low) / c.step if c.step and c.exists(p) else 0

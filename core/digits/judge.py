@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from core.digits import weights
+from core.digits.networks import DigitNet
 
 BATCH = 250
 
@@ -26,6 +27,11 @@ def judged(pictures: np.ndarray) -> Verdict:
     """Verdict on pictures [n, 28, 28] in [-1, 1], a few hundred at a time."""
     network, parts = weights.recogniser("judge"), torch.from_numpy(pictures.astype(np.float32)).split(BATCH)
     with torch.inference_mode():
-        features = torch.cat([network.features(part) for part in parts])
+        features = torch.cat([_features(network, part) for part in parts])
         probabilities = network.classes(features).softmax(1)
     return Verdict(probabilities.numpy(), features.numpy())
+
+
+def _features(network: DigitNet, pictures: torch.Tensor) -> torch.Tensor:
+    with weights.CORES:
+        return network.features(pictures)

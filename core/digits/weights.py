@@ -16,6 +16,9 @@ from core.digits.networks import DigitNet
 FILE = "diffusion_pytorch_model.safetensors"
 DENOISERS = ("denoiser", "weak_denoiser")
 RECOGNISERS = ("judge", "classifier", "clean_classifier", "encoder")
+# Held while a network computes: two visitors at once would put twice as many threads as cores to work, and the threads of
+# each wait for one another (measured on two cores: many times slower than one after the other).
+CORES = Lock()
 _LOADING = Lock()
 
 

@@ -14,7 +14,7 @@ apply();
 
 // Okabe and Ito's colours by night; the first four are roles and have a variable of their own.
 const ROLES = { "#0072b2": "theory", "#d55e00": "measured", "#009e73": "model", "#7f7f7f": "muted", "#000000": "ink" };
-const NIGHT = { "#cc79a7": "#e6a3c8", "#e69f00": "#f5bd45", "#56b4e9": "#a5d8f6", "#b8a800": "#dccb2e", "#8b5a2b": "#c8925c" };
+const NIGHT = { "#cc79a7": "#e6a3c8", "#e69f00": "#f5bd45", "#56b4e9": "#a5d8f6", "#b8a800": "#dccb2e", "#8b5a2b": "#c8925c", "#882255": "#d98cb0" };
 
 let palette = null;
 const colours = () => {

@@ -5,11 +5,15 @@ import sys
 
 import numpy as np
 import pytest
+import torch
 from hypothesis import HealthCheck, given, settings
 
 from core.digits import sketch
-from core.guidance import digits
-from core.guidance.digits import Params, PicturesResult, compute, standard, strip
+from core.digits.judge import judged
+from core.guidance import digits, steps
+from core.guidance.digits import Params, PicturesResult, comparison, compute, samplers, standard, trap
+from core.guidance.digits.guides import Guess, Noised
+from core.guidance.digits.likeness import likeness_of_real
 from core.guidance.digits.result import FRAMES, diversity
 from tests.draws import any_of
 
@@ -92,6 +96,35 @@ def test_pictures_turn_into_the_drawing():
     assert pulled["similarity"] > free["similarity"] + 0.2 and pulled["judge_agreement"] > 0.7 > free["judge_agreement"]
 
 
+def test_likeness_is_compared_with_real_digits_as_varied():
+    result = last(Params(method="similarity", gamma=4.0, count=8, steps=5))
+    goal = judged(sketch.picture(sketch.DRAWN_SEVEN)[None]).features[0]
+    strict, loose = (likeness_of_real(goal, variety, 7) for variety in (0.3, 2.0))
+    assert result.metrics()["similarity_usual"] == pytest.approx(
+        likeness_of_real(goal, diversity(result.features), 7), abs=1e-6
+    )
+    assert 1 >= strict > loose > -1 and strict > 0.7
+    assert "similarity_usual" not in last(Params(**SMALL)).metrics()
+
+
+def test_a_pixel_answers_as_the_sampler_moves_it():
+    """The drawn curves are the shipped sampler's own steps."""
+    a, b = steps.signal_and_noise(trap.SIGMA)
+    x, nudges = torch.full((len(trap.NUDGES), 1, 1), a * trap.GUESS), torch.from_numpy(trap.NUDGES)[:, None, None]
+    free, derived, kept = trap.responses()
+
+    def guide(at):
+        return Guess((at.x - b * nudges) / a)
+
+    for row, wrong in ((derived, False), (kept, True)):
+        moved = samplers.Ddim(wrong).step(guide, Noised(x, trap.SIGMA), trap.SIGMA_NEXT)[0].flatten()
+        assert moved.numpy() - moved[len(moved) // 2].item() == pytest.approx(row, abs=1e-6)
+    slope = np.diff(free) / np.diff(trap.NUDGES)
+    a_next, b_next = steps.signal_and_noise(trap.SIGMA_NEXT)
+    assert slope == pytest.approx(b_next - a_next * b / a)
+    assert np.all(derived[trap.NUDGES < 0.3] == pytest.approx(0, abs=1e-12)) and np.diff(kept)[0] > 0 > slope[0]
+
+
 def test_a_mix_at_its_ends_is_one_digit():
     for share, digit in ((0.0, "4"), (1.0, "9")):
         mixed, plain = last(Params(digit="mix", share=share, **SMALL)), last(Params(digit=digit, **SMALL))
@@ -101,11 +134,11 @@ def test_a_mix_at_its_ends_is_one_digit():
 
 def test_the_strip_shows_the_same_seeds():
     p = Params(steps=5)
-    (first, start), *_, (end, strip_result) = strip(p)
-    assert (first, end) == (0.0, 1.0) and strip_result.pictures.shape == (5, 4, 28, 28)
-    assert len(start.agreement) == 0 and len(strip_result.metrics()) == len(digits.GAMMAS)
+    (first, start), *_, (end, end_result) = comparison(p)
+    assert (first, end) == (0.0, 1.0) and end_result.pictures.shape == (5, 4, 28, 28)
+    assert len(start.agreement) == 0 and len(end_result.metrics()) == len(digits.GAMMAS)
     for row, gamma in enumerate(digits.GAMMAS):
-        assert np.array_equal(strip_result.pictures[row], last(p.replace(gamma=gamma, count=4)).pictures)
+        assert np.array_equal(end_result.pictures[row], last(p.replace(gamma=gamma, count=4)).pictures)
 
 
 def test_diversity_of_real_digits_is_one_and_of_copies_zero():
@@ -115,11 +148,13 @@ def test_diversity_of_real_digits_is_one_and_of_copies_zero():
 
 
 def test_the_table_gives_the_nearest_strength_and_says_so(monkeypatch):
-    rows = [
-        {"scene": s, "gamma": g, "frechet": f} for s, g, f in (("cfg", 1.0, 2.0), ("cfg", 4.0, 3.0), ("cfg trap", 1.0, 9.0))
-    ]
+    names = ("scene", "sampler", "gamma", "frechet")
+    cells = (("cfg", "fast", 1.0, 2.0), ("cfg", "fast", 4.0, 3.0), ("cfg", "ddim", 1.0, 5.0), ("cfg trap", "ddim", 1.0, 9.0))
+    rows = [dict(zip(names, row, strict=True)) for row in cells]
     monkeypatch.setattr(standard, "table", lambda: {"floor": {"mean": 0.5}, "rows": rows})
-    assert standard.row(Params(gamma=3.0)) == {"scene": "cfg", "gamma": 4.0, "frechet": 3.0, "frechet_floor": 0.5}
+    assert standard.row(Params(gamma=3.0)) == rows[1] | {"frechet_floor": 0.5}
+    assert standard.row(Params(gamma=3.0, sampler="ddim"))["frechet"] == 5.0
+    assert standard.row(Params(gamma=1.2, sampler="ode"))["frechet"] == 2.0
     assert standard.row(Params(sampler="ddim", trap=True))["frechet"] == 9.0
     assert standard.row(Params(method="similarity")) == {}
 
@@ -127,8 +162,8 @@ def test_the_table_gives_the_nearest_strength_and_says_so(monkeypatch):
 @pytest.mark.parametrize(
     "code",
     [
-        "import core.guidance.digits as d; p = d.Params(); first = next(d.compute(p))[1]; first.metrics(); next(d.strip(p))",
-        "import core.guidance.digits as d, sys; d.PicturesResult.load(sys.argv[1]).metrics(); d.costs()",
+        "import core.guidance.digits as d; p = d.Params(); next(d.compute(p))[1].metrics(); next(d.comparison(p))",
+        "import core.guidance.digits as d, sys; d.PicturesResult.load(sys.argv[1]).metrics()",
     ],
 )
 def test_nothing_heavy_is_imported_before_it_is_needed(code, tmp_path):

@@ -1,9 +1,8 @@
 """Guidance of a real diffusion model of handwritten digits. Importing this imports no torch."""
 
-from core.guidance.digits.costs import Cost, costs
+from core.guidance.digits.comparison import GAMMAS, ComparisonResult, comparison
 from core.guidance.digits.params import Params
-from core.guidance.digits.pictures import compute
+from core.guidance.digits.pictures import compute, warm
 from core.guidance.digits.result import PicturesResult
-from core.guidance.digits.strip import GAMMAS, StripResult, strip
 
-__all__ = ["GAMMAS", "Cost", "Params", "PicturesResult", "StripResult", "compute", "costs", "strip"]
+__all__ = ["GAMMAS", "ComparisonResult", "Params", "PicturesResult", "comparison", "compute", "warm"]

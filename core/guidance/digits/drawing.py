@@ -7,15 +7,16 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.digits import sketch
+from core.digits import sketch, weights
 from core.digits.judge import Verdict, judged
 from core.digits.nearest import nearest, usual_distance
 from core.guidance.digits import standard
 from core.guidance.digits.guides import Noised
+from core.guidance.digits.likeness import likeness, likeness_of_real
 from core.guidance.digits.models import Scene
 from core.guidance.digits.params import Params, Similarity
 from core.guidance.digits.pictures import asked
-from core.guidance.digits.result import PicturesResult, key_frames, quantised
+from core.guidance.digits.result import PicturesResult, diversity, key_frames, quantised
 from core.guidance.digits.samplers import PictureNoise
 
 
@@ -25,7 +26,8 @@ def walk(scene: Scene) -> Iterator[np.ndarray]:
     guide, sampler, levels = scene.guide(), scene.sampler(noise), scene.levels()
     x = torch.from_numpy(noise.draw())
     for step, (sigma, sigma_next) in enumerate(pairwise(levels)):
-        x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
+        with weights.CORES:
+            x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
         yield denoised.numpy()
 
 
@@ -57,13 +59,14 @@ class Drawing:
     def result(self, guess: np.ndarray) -> PicturesResult:
         """With the judge's view of this guess."""
         verdict = judged(guess / 127.5 - 1)
+        features = standard.real().standardised(verdict.features, self.asked.argmax(axis=1))
         return PicturesResult(
             pictures=guess,
             history=key_frames(self.frames),
             asked=self.asked.copy(),
             judge=verdict.probabilities,
-            features=standard.real().standardised(verdict.features, self.asked.argmax(axis=1)),
-            likeness=self._likeness(verdict.features),
+            features=features,
+            **self._likeness(verdict.features, diversity(features)),
             evaluations=self.scene.evaluations,
             table=standard.row(self.scene.p),
             **self._neighbours(guess),
@@ -80,9 +83,9 @@ class Drawing:
             "usual_distance": usual_distance() if len(finished) else 0.0,
         }
 
-    def _likeness(self, features: np.ndarray) -> np.ndarray:
-        """[n] cosine with the drawing, both less the centre of the real digits; [0] where there is no drawing."""
+    def _likeness(self, features: np.ndarray, variety: float) -> dict[str, Any]:
+        """Cosine of every picture with the drawing, and that of real digits as varied; nothing where there is no drawing."""
         if self.goal is None:
-            return np.zeros(0, np.float32)
-        away, goal = features - standard.real().centre, self.goal.features[0] - standard.real().centre
-        return (away @ goal / (np.linalg.norm(away, axis=1) * np.linalg.norm(goal))).astype(np.float32)
+            return {"likeness": np.zeros(0, np.float32), "usual_likeness": 0.0}
+        goal, digit = self.goal.features[0], int(self.asked[0].argmax())
+        return {"likeness": likeness(features, goal), "usual_likeness": likeness_of_real(goal, variety, digit)}

@@ -27,6 +27,12 @@ def compute(p: Params) -> Iterator[tuple[float, PicturesResult]]:
         yield step / p.steps, drawing.result(guess)
 
 
+def warm() -> None:
+    """Import what is heavy, load every network and draw one picture, so that the first visitor does not wait for it."""
+    start_drawing(Params(count=1)).finished()
+    start_drawing(Params(count=1, method="similarity")).finished()
+
+
 def start_drawing(p: Params) -> "Drawing":
     """The part that needs torch."""
     from core.guidance.digits.drawing import Drawing  # noqa: PLC0415  torch takes seconds; the preview does not wait for it
@@ -44,6 +50,7 @@ def preview(p: Params) -> PicturesResult:
         judge=np.zeros((0, CLASSES), np.float32),
         features=np.zeros((0, FEATURES), np.float32),
         likeness=np.zeros(0, np.float32),
+        usual_likeness=0.0,
         nearest=np.zeros((0, 28, 28), np.uint8),
         nearest_label=np.zeros(0, np.int64),
         nearest_distance=np.zeros(0, np.float32),

@@ -20,6 +20,7 @@ class PicturesResult(Result):
     judge: np.ndarray  # [n or 0, 10] float32  the judge's probabilities
     features: np.ndarray  # [n or 0, 64] float32  the judge's, less the mean of real digits of the class, over their spread
     likeness: np.ndarray  # [n or 0] float32  similarity guidance: cosine with the drawing in the judge's features
+    usual_likeness: float  # of real digits as varied as these pictures; 0 where there is no drawing
     nearest: np.ndarray  # [n or 0, 28, 28] uint8  of finished pictures, the training digit nearest to each
     nearest_label: np.ndarray  # [n or 0]
     nearest_distance: np.ndarray  # [n or 0] float32  Euclidean, over pixels in [-1, 1]
@@ -41,7 +42,7 @@ class PicturesResult(Result):
         if len(self.judge):
             found |= {"judge_agreement": self._agreement(), "diversity": diversity(self.features)}
         if len(self.likeness):
-            found["similarity"] = float(self.likeness.mean())
+            found |= {"similarity": float(self.likeness.mean()), "similarity_usual": self.usual_likeness}
         if len(self.nearest):
             found |= {
                 "nearest_distance": float(np.median(self.nearest_distance)),

@@ -52,9 +52,9 @@ def scene(p: Params) -> str:
 
 
 def row(p: Params) -> Row:
-    """The row of the same scene with the nearest gamma, each field as the table states it; empty where there is none."""
+    """The row of the same scene, of the same sampler if there is one, at the nearest gamma; empty where there is none."""
     rows: list[Row] = [each for each in table()["rows"] if each["scene"] == scene(p)]
     if not rows:
         return {}
-    nearest = min(rows, key=lambda each: abs(float(each["gamma"]) - p.gamma))
+    nearest = min(rows, key=lambda each: (each["sampler"] != p.sampler.kind, abs(float(each["gamma"]) - p.gamma)))
     return nearest | {"frechet_floor": float(table()["floor"]["mean"])}
