@@ -28,9 +28,9 @@ const row = (scope, name) => house.made("tr", [
 house.kinds.report = (element, props, trigger, watch) => {
   const report = element.querySelector(".report"), scope = props.scope;
   const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
-  const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button", onclick: () => trigger("stop") });
+  const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
   const progress = house.made("div", [bar, words, stop], { className: "progress" });
-  let language = "", shape = "", timer = 0;
+  let language = "", shape = "", timer = 0, halted = ""; // halted: tag of the run that the visitor stopped
   progress.hidden = true;
   report.append(faults, progress, table);
 
@@ -53,11 +53,17 @@ house.kinds.report = (element, props, trigger, watch) => {
     });
   };
   const advance = (done) => {
+    const percent = Math.round(100 * done);
     progress.hidden = !(done < 1);
-    bar.value = done;
-    stop.textContent = house.say(scope, "cancel");
+    [bar.value, bar.hidden] = [done, Boolean(halted)];
+    stop.textContent = house.say(scope, halted ? "run" : "cancel");
     bar.setAttribute("aria-label", house.say(scope, "progress"));
-    words.textContent = done < 1 ? house.say(scope, "partial", { percent: Math.round(100 * done) }) : "";
+    words.textContent = house.say(scope, halted ? "stopped" : "partial", { percent });
+  };
+  stop.onclick = () => {
+    halted = halted ? "" : JSON.stringify(props.value.tag);
+    trigger(halted ? "stop" : "submit");
+    advance(props.value.done);
   };
   const draw = () => {
     const { faults: wrong = [], metrics, done = 1, tag, left } = props.value || {};
@@ -68,6 +74,7 @@ house.kinds.report = (element, props, trigger, watch) => {
     if (!wrong.length) house.follow(house.experiment(element), tag, left, scope);
   };
   const answered = () => {
+    if (JSON.stringify(props.value?.tag) !== halted) halted = ""; // a moved control begins anew
     draw();
     clearTimeout(timer);
     if (props.value?.rest) timer = setTimeout(() => trigger("submit"), RESTED);

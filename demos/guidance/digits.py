@@ -9,6 +9,7 @@ from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MODEL, MUTED, Chart, Grid, Payload, band, chart, series, theory
 
 COLUMNS = 8
+LOG = {"type": "log", "dtick": "D2"}  # ticks at 1, 2 and 5
 HOVER = "%{x:.3g} ms, %{y:.3g}<br>γ %{customdata[0]}, %{customdata[1]} ×, %{customdata[2]} min<extra>%{fullData.name}</extra>"
 
 
@@ -41,7 +42,7 @@ def quality(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     ]
     low, high = r.floor
     floor = band(low, high, 0.0, max(float(row["gamma"]) for row in r.table), "@floor")
-    return chart(floor, *lines, x="@gamma_axis", y="@frechet_axis", yaxis={"type": "log"})
+    return chart(floor, *lines, x="@gamma_axis", y="@frechet_axis", yaxis=LOG)
 
 
 def price(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
@@ -59,7 +60,7 @@ def price(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
         | {"hovertemplate": HOVER}
         for i, (name, row) in enumerate(best)
     ]
-    return chart(*marks, x="@price_axis", y="@frechet_axis", xaxis={"type": "log"}, yaxis={"type": "log"})
+    return chart(*marks, x="@price_axis", y="@frechet_axis", xaxis=LOG, yaxis=LOG)
 
 
 def agreement(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001

@@ -95,3 +95,53 @@ def test_numbers_and_figures_can_be_saved(visitor):
         with visitor.page.expect_download() as download:
             visitor.page.locator(f"#{PLANE} .stage .tools button", has_text=kind).click()
         assert start in download.value.path().read_bytes()[:200]
+
+
+def test_a_long_run_shows_how_far_it_is_and_can_be_cancelled(visitor):
+    visitor.arrive(f"?experiment={DIGITS}&sampler=ode&steps=50&seed=9&digit=mix", f"#{DIGITS} .report")
+    progress = visitor.page.locator(f"#{DIGITS} .report .progress")
+    visitor.page.wait_for_function(f"document.querySelector('#{DIGITS} .report progress').value > 0.02")
+    progress.get_by_role("button", name="Cancel").click()
+    progress.get_by_text("Stopped at").wait_for()
+    visitor.page.wait_for_timeout(1000)  # what was on its way arrives
+    reached = visitor.metrics(DIGITS)
+    visitor.page.wait_for_timeout(1000)
+    assert visitor.metrics(DIGITS) == reached and progress.get_by_text("Stopped at").is_visible()
+    progress.get_by_role("button", name="Run again").click()
+    visitor.page.wait_for_function(f"document.querySelector('#{DIGITS} .report progress').value > 0.02")
+    visitor.choose(DIGITS, "sampler", "Fast multistep")  # a moved control begins anew
+    progress.wait_for(state="hidden")
+    assert "Distance from training" in visitor.metrics(DIGITS)
+
+
+def test_a_kept_button_changes_what_it_names_alone(visitor):
+    visitor.arrive(f"?experiment={PLANE}&scene=ring&gamma=7.5&steps=40")
+    visitor.sees(f"#{PLANE} .report", scene="ring", gamma=7.5)
+    visitor.click("Put them back")
+    visitor.sees(f"#{PLANE} .report", scene="ring", gamma=7.5, steps=40, method="feynman_kac")
+
+
+def test_the_trap_is_a_switch_beside_the_drawing(visitor):
+    visitor.arrive(sees=f"#{DIGITS} .report")
+    visitor.click("Draw a seven")
+    visitor.sees(f"#{DIGITS} .report", method="similarity", sampler="ddim", trap=False)
+    drawn = visitor.tag(f"#{DIGITS} .report")["drawing"]
+    visitor.control(DIGITS, "trap").locator("label").click()
+    visitor.sees(f"#{DIGITS} .report", method="similarity", trap=True, drawing=drawn)
+
+
+def test_a_finger_draws(visitor):
+    visitor.arrive(f"?experiment={DIGITS}&method=similarity&count=1", f"#{DIGITS} .report")
+    sketch = visitor.page.locator(f"#{DIGITS} .sketch canvas")
+    sketch.scroll_into_view_if_needed()
+    before = visitor.tag(f"#{DIGITS} .report")["drawing"]
+    visitor.page.locator(f"#{DIGITS} .sketch button[data-key=clear]").click()
+    box = sketch.bounding_box()
+    visitor.page.mouse.move(box["x"] + 60, box["y"] + 40)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(box["x"] + 60, box["y"] + 150, steps=8)
+    visitor.page.mouse.up()
+    visitor.page.wait_for_function(
+        "([place, ...old]) => !old.includes(JSON.parse(document.querySelector(place).dataset.tag).drawing)",
+        arg=[f"#{DIGITS} .report", "A" * len(before), before],
+    )

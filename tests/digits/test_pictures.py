@@ -12,6 +12,7 @@ from core.digits import sketch
 from core.digits.judge import judged
 from core.guidance import digits, steps
 from core.guidance.digits import Params, PicturesResult, comparison, compute, samplers, standard, trap
+from core.guidance.digits.comparison import ACROSS
 from core.guidance.digits.guides import Guess, Noised
 from core.guidance.digits.likeness import likeness_of_real
 from core.guidance.digits.result import FRAMES, diversity
@@ -135,10 +136,10 @@ def test_a_mix_at_its_ends_is_one_digit():
 def test_the_strip_shows_the_same_seeds():
     p = Params(steps=5)
     (first, start), *_, (end, end_result) = comparison(p)
-    assert (first, end) == (0.0, 1.0) and end_result.pictures.shape == (5, 4, 28, 28)
+    assert (first, end) == (0.0, 1.0) and end_result.pictures.shape == (5, ACROSS, 28, 28)
     assert len(start.agreement) == 0 and len(end_result.metrics()) == len(digits.GAMMAS)
     for row, gamma in enumerate(digits.GAMMAS):
-        assert np.array_equal(end_result.pictures[row], last(p.replace(gamma=gamma, count=4)).pictures)
+        assert np.array_equal(end_result.pictures[row], last(p.replace(gamma=gamma, count=ACROSS)).pictures)
 
 
 def test_diversity_of_real_digits_is_one_and_of_copies_zero():

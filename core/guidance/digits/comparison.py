@@ -12,7 +12,7 @@ from core.guidance.digits.trap import NUDGES, responses
 from core.result import Result
 
 GAMMAS = (0.0, 1.0, 2.0, 4.0, 8.0)
-ACROSS = 4
+ACROSS = 8
 
 
 @dataclass(frozen=True, eq=False)
@@ -20,7 +20,7 @@ class ComparisonResult(Result):
     """Rows of the strip that are not drawn yet are the noise they begin with."""
 
     gamma: np.ndarray  # [5] strengths of the strip
-    pictures: np.ndarray  # [5, 4, 28, 28] uint8, 0 = paper; one row a strength, one column a seed
+    pictures: np.ndarray  # [5, 8, 28, 28] uint8, 0 = paper; one row a strength, one column a seed
     agreement: np.ndarray  # [k] judge agreement of the k rows that are drawn
     table: list[standard.Row]  # every row of the shipped table
     floor: list[float]  # [low, high] of its floor: 95 % interval of real digits against real digits
