@@ -1,7 +1,10 @@
 """Heavy modules are imported and weights loaded in a thread, once somebody has seen a first picture."""
 
 from collections.abc import Callable, Iterable
-from threading import Lock, Thread
+from threading import Lock, Timer
+
+
+AFTER = 2.0  # seconds: the rest of the first page comes first, for importing leaves little of the interpreter to others
 
 
 class Warmth:
@@ -11,11 +14,13 @@ class Warmth:
         self._steps, self._lock, self._begun = tuple(steps), Lock(), False
 
     def begin(self) -> None:
-        """Start the thread; later calls do nothing."""
+        """Start the thread in a moment; later calls do nothing."""
         with self._lock:
             begun, self._begun = self._begun, True
         if not begun:
-            Thread(target=self._run, name="warmth", daemon=True).start()
+            timer = Timer(AFTER, self._run)
+            timer.daemon = True
+            timer.start()
 
     def _run(self) -> None:
         for step in self._steps:

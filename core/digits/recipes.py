@@ -118,9 +118,9 @@ def matching(model: ModelMixin, batch: Batch) -> Tensor:
 RECIPES = {
     "denoiser": Recipe(new_denoiser, denoising, steps=9000, rate=2e-3, horizon=24000, cooldown=2500),
     "judge": Recipe(lambda: DigitNet(48, 64, normalisation="batch"), recognising, steps=1500, rate=3e-3, decay=0.99, seed=1),
-    "classifier": Recipe(lambda: DigitNet(32, 64, noisy=True), recognising_noised, steps=4000, batch=128, rate=2e-3, seed=2),
+    "classifier": Recipe(lambda: DigitNet(32, 64, noisy=True), recognising_noised, steps=6000, batch=128, rate=2e-3, seed=2),
     "clean_classifier": Recipe(lambda: DigitNet(32, 64), recognising, steps=800, rate=2e-3, decay=0.99, seed=3),
-    "encoder": Recipe(lambda: DigitNet(32, 64, noisy=True), matching, 800, 128, 2e-3, horizon=1200, cooldown=200, seed=4),
+    "encoder": Recipe(lambda: DigitNet(32, 64, noisy=True), matching, steps=2500, batch=128, rate=2e-3, seed=4),
 }
 
 

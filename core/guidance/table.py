@@ -1,7 +1,8 @@
-"""The table of methods: python -m core.guidance.table [--threads N].
+"""The table of methods: python -m core.guidance.table [--threads N] [--draw-only] [--backwards].
 
 5000 pictures a method and strength, judged. Resumable: chunks of 1000 are kept under build/guidance, and the table is written
-anew after each row to assets/guidance, with its line in assets/MANIFEST.toml. The most important rows come first.
+anew after each row to assets/guidance, with its line in assets/MANIFEST.toml. The most important rows come first. A second
+process may draw from the other end: --draw-only --backwards.
 """
 
 import argparse
@@ -23,21 +24,28 @@ from core.guidance.digits.params import Params
 from core.guidance.digits.result import diversity
 
 COMMAND = "python -m core.guidance.table"
+STOCHASTIC = {"sampler": "sde", "steps": 30, "stochasticity": 1.5}  # where the pushed model may correct itself
+STEPWISE = {"sampler": "ddim", "steps": 20}
 PLAN: tuple[tuple[dict[str, Any], tuple[float, ...]], ...] = (
     ({"method": "cfg"}, (1, 2, 3, 4)),
-    ({"method": "classifier", "reader": "noised"}, (1, 2, 3, 4, 8)),
-    ({"method": "cfg", "sampler": "ddim", "trap": True}, (1, 2, 3)),
-    ({"method": "cfg"}, (0, 8)),
+    ({"method": "cfg"} | STOCHASTIC, (1,)),
+    ({"method": "classifier"} | STOCHASTIC, (4, 8)),
+    ({"method": "classifier"}, (1, 2, 4, 8)),
+    ({"method": "cfg", "trap": True} | STEPWISE, (1, 2, 3)),
+    ({"method": "cfg"} | STEPWISE, (1, 2, 3)),
     ({"method": "interval"}, (2, 4)),
     ({"method": "autoguidance"}, (2, 4)),
     ({"method": "apg"}, (2, 4)),
     ({"method": "classifier", "reader": "clean"}, (1, 2, 4)),
     ({"method": "cfg_zero_star"}, (2, 4)),
     ({"method": "cfg_plus_plus"}, (2, 4, 8)),
+    ({"method": "classifier_mean", "steps": 20}, (4, 8)),
+    ({"method": "cfg"}, (0, 8)),
     ({"method": "interval"}, (8,)),
     ({"method": "apg"}, (8,)),
     ({"method": "autoguidance"}, (8,)),
-    ({"method": "classifier_mean"}, (1, 2, 4)),
+    ({"method": "classifier"} | STOCHASTIC, (2,)),
+    ({"method": "cfg"} | STOCHASTIC, (2,)),
 )
 
 
@@ -88,14 +96,12 @@ def write(rows: list[dict[str, Any]], held_out: np.ndarray, minutes: float) -> N
     """The table as it is so far."""
     floor = frechet.estimate(frechet.floors(held_out))
     floors = {"mean": round(floor.mean, 4), "interval": [round(floor.low, 4), round(floor.high, 4)], "splits": frechet.SPLITS}
-    best = {
-        f"best_agreement_{scene}": max(r["judge_agreement"] for r in rows if r["scene"] == scene) for scene in _scenes(rows)
-    }
+    best = {name: max(r["judge_agreement"] for r in rows if _name(r) == name) for name in dict.fromkeys(map(_name, rows))}
     _write(standard.TABLE, {"floor": floors, "rows": rows}, {"minutes": round(minutes, 1), "quality": best})
 
 
-def _scenes(rows: list[dict[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(str(each["scene"]) for each in rows))
+def _name(row: dict[str, Any]) -> str:
+    return f"best_agreement_{row['scene']}_{row['sampler']}".replace(" ", "_")
 
 
 def _write(name: str, content: dict[str, Any], line: dict[str, Any]) -> None:
@@ -115,17 +121,29 @@ def _lines(value: Any) -> str:
     return json.dumps(value)
 
 
-def main() -> None:
+def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=2)
-    torch.set_num_threads(parser.parse_args().threads)
-    held_out, rows, started = real(), [], perf_counter()
+    parser.add_argument("--threads", type=int, default=1, help="the milliseconds of the table are those of one")
+    parser.add_argument("--draw-only", action="store_true", help="pictures are drawn and kept, the table stays as it is")
+    parser.add_argument("--backwards", action="store_true", help="the last row first")
+    return parser.parse_args()
+
+
+def main() -> None:
+    asked, started = options(), perf_counter()
+    torch.set_num_threads(asked.threads)
+    rows = list(plan())[:: -1 if asked.backwards else 1]
+    if asked.draw_only:
+        for p in rows:
+            many_of(p)
+        return
+    held_out, done = real(), []
     write_real(held_out)
     standard.real.cache_clear()
-    for p in plan():
-        rows.append(row(p, many_of(p), held_out))
-        write(rows, held_out, (perf_counter() - started) / 60)
-        print(f"{(perf_counter() - started) / 60:.1f} min  {json.dumps(rows[-1])}", flush=True)
+    for p in rows:
+        done.append(row(p, many_of(p), held_out))
+        write(done, held_out, (perf_counter() - started) / 60)
+        print(f"{(perf_counter() - started) / 60:.1f} min  {json.dumps(done[-1])}", flush=True)
 
 
 if __name__ == "__main__":

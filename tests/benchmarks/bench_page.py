@@ -19,6 +19,7 @@ from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
 
 import app
 from demos._page import QUIET
+from demos._tab import find
 from tests.browser.visitor import FLAGS, chromium
 
 ECHO = "const say = () => { element.dataset.tag = JSON.stringify({ value: props.value }); }; watch('value', say);"
@@ -135,11 +136,35 @@ def growth(page: Page, process: psutil.Process) -> None:
     print(f"  {UPDATES} updates: DOM nodes {before} -> {nodes(session)}, server memory {grown:+.1f} MB")
 
 
+def arrival(page: Page) -> None:
+    """From a tab's first click (of the first tab: from when it can be clicked) to all its pictures and numbers."""
+    for i, (name, tab) in enumerate(find().items()):
+        if i == 0:
+            page.goto(f"http://127.0.0.1:{PORT}/")
+        handle = page.get_by_role("tab").nth(i)
+        handle.wait_for()
+        started = time.perf_counter()
+        handle.click()
+        for experiment in tab.experiments:
+            page.wait_for_selector(f"#{experiment.name} .report[data-tag]", state="attached")
+            for drawing in (d for computation in experiment.computations for d in computation.drawings):
+                page.wait_for_selector(f"#{experiment.name} .{drawing.__name__} [data-tag]", state="attached", timeout=60_000)
+        print(f"  tab {name} finished after {time.perf_counter() - started:.2f} s (wanted 1)")
+
+
+def memory(page: Page, process: psutil.Process) -> None:
+    """Of the server, once it has drawn digits."""
+    page.goto(f"http://127.0.0.1:{PORT}/?experiment=guidance_digits&seed=3")
+    page.wait_for_selector("#guidance_digits .same_seeds [data-tag*='\"seed\":3']", state="attached", timeout=120_000)
+    print(f"  server after the first digit pictures {process.memory_info().rss / 2**20:.0f} MB (wanted below 900)")
+
+
 def main() -> None:
     print(f"page ({os.cpu_count()} cores)")
     with server() as process, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
+        arrival(page)
         open_page(page)
         print(" defaults")
         latency(page)
@@ -148,6 +173,7 @@ def main() -> None:
         print(" 2000 particles, 50 steps, 5 components")
         open_page(page, "?experiment=guidance_plane&particles=2000&seed=7")
         latency(page)
+        memory(page, process)
         browser.close()
 
 

@@ -8,6 +8,6 @@ TRAINED_FOR = {"classifier noised": "classifier", "classifier clean": "clean_cla
 
 
 def training_minutes(scene: str) -> float:
-    """Of the denoiser and of the network that a scene of the table adds, on two cores, from the manifest."""
+    """Of the denoiser and of the network that a scene of the table adds, from the manifest."""
     names = ["denoiser", *filter(None, [TRAINED_FOR.get(scene)])]
     return round(sum(float(manifest.lines()[asset(name)]["minutes"]) for name in names), 1)

@@ -29,7 +29,7 @@ class Sample:
     features: np.ndarray  # [n, 64] float32, the judge's
     read: np.ndarray  # [n] the digit the judge reads
     evaluations: int  # a picture
-    seconds: float  # to draw one picture, judging excluded
+    seconds: float  # to draw one picture among fifty, judging excluded
 
     @property
     def labels(self) -> np.ndarray:
@@ -46,7 +46,8 @@ def many(name: str, draw: Draw) -> Sample:
 
 def many_of(p: Params) -> Sample:
     """PICTURES pictures of these parameters, whatever their count."""
-    name = f"{standard.scene(p)}-{p.gamma:g}-{p.sampler.kind}-{p.steps}".replace(" ", "-")
+    own = [f"{value:g}" for name, value in p.sampler if isinstance(value, float)]
+    name = "-".join([standard.scene(p), f"{p.gamma:g}", p.sampler.kind, str(p.steps), *own]).replace(" ", "-")
     return many(name, scene_drawer(p))
 
 
