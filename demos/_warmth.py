@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterable
 from threading import Lock, Timer
 
-
 AFTER = 2.0  # seconds: the rest of the first page comes first, for importing leaves little of the interpreter to others
 
 

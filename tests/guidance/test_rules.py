@@ -26,7 +26,7 @@ def pictures(seed: int) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def test_apg_by_hand():
-    """diffusers' default form starts from u; the paper's, ours, from c. Both values of the math page, to its four digits."""
+    """The form of the paper, which starts from c; the default of diffusers starts from u."""
     paper, running = rules.apg(CONDITIONAL, UNCONDITIONAL, 5.0, 0.0, 15.0, 0.0, 0.0)
     np.testing.assert_allclose(paper, [[-13 / 6, 11 / 3, -5 / 6]], **EXACT)
     np.testing.assert_allclose(running, CONDITIONAL - UNCONDITIONAL, **EXACT)
