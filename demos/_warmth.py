@@ -1,7 +1,7 @@
 """Heavy modules are imported and weights loaded in a thread, once somebody has seen a first picture."""
 
 from collections.abc import Callable, Iterable
-from threading import Lock, Timer
+from threading import Lock, Thread, main_thread
 
 AFTER = 2.0  # seconds: the rest of the first page comes first, for importing leaves little of the interpreter to others
 
@@ -13,14 +13,20 @@ class Warmth:
         self._steps, self._lock, self._begun = tuple(steps), Lock(), False
 
     def begin(self) -> None:
-        """Start the thread in a moment; later calls do nothing."""
+        """Start the thread; later calls do nothing."""
         with self._lock:
             begun, self._begun = self._begun, True
         if not begun:
-            timer = Timer(AFTER, self._run)
-            timer.daemon = True
-            timer.start()
+            Thread(target=self._run, name="warmth").start()
 
     def _run(self) -> None:
+        """Not a daemon, for a network at work while the interpreter is taken down aborts the process; but leaves with it."""
+        main_thread().join(AFTER)
         for step in self._steps:
-            step()
+            if not main_thread().is_alive():
+                return
+            try:
+                step()
+            except RuntimeError:  # an import that the end of the process overtakes
+                if main_thread().is_alive():
+                    raise

@@ -4,7 +4,9 @@ import ast
 import json
 import re
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 from pathlib import Path
 from types import ModuleType
@@ -16,11 +18,12 @@ from hypothesis import HealthCheck, given, settings
 
 import app
 from core.controls import Kind
+from core.faults import ParameterError
 from demos import _tab, _words
-from demos._api import endpoint
+from demos._api import answer, endpoint
 from demos._handout import HANDOUTS, code, everything, table
 from demos._plot import Chart
-from tests.draws import any_of, corners, every_experiment, finished_or_first
+from tests.draws import any_of, corners, every_experiment, finished_or_first, outside
 
 ALL = every_experiment()
 CORE = sorted((Path(app.__file__).parent / "core").rglob("*.py"))
@@ -169,11 +172,40 @@ def test_figures_are_plotly_figures(experiment):
 def test_endpoint_answers_in_json_and_refuses_by_name(experiment):
     controls, call = experiment.params.controls(), endpoint(experiment)
     nothing = [None] * len(controls)
-    answer = json.loads(json.dumps(call(None, *nothing, None), allow_nan=False))
-    assert answer["figures"].keys() == {d.__name__ for d in experiment.main.drawings} and '"@' not in json.dumps(answer)
+    said = json.loads(json.dumps(call(None, *nothing, None), allow_nan=False))
+    assert said["figures"].keys() == {d.__name__ for d in experiment.main.drawings} and '"@' not in json.dumps(said)
     assert "figures" not in call(None, *nothing, False)
     with pytest.raises(app.gr.Error, match=controls[0].name):
         call(None, "nonsense", *nothing[1:], None)
+
+
+@every
+def test_api_and_link_refuse_every_wrong_value_by_name(experiment):
+    for c in experiment.params.controls():
+        around = {c.only[0]: c.only[1][0]} if c.only else {}
+        for value in outside(c):
+            if value is not None:  # to a program, left out
+                with pytest.raises(app.gr.Error, match=c.name):
+                    answer(experiment, around | {c.name: value}, pictures=False)
+        for text in ("nonsense", "", "nan", "-Infinity", "1e999", "[]", "<b>"):
+            with pytest.raises(ParameterError, match=c.name):
+                experiment.params.from_query(around | {c.name: text})
+    with pytest.raises(app.gr.Error, match="wrong_name is not a parameter here"):
+        answer(experiment, {"wrong_name": 1}, pictures=False)
+
+
+@every
+def test_visitors_at_once_get_what_they_would_alone(experiment):
+    scenes = [experiment.params(seed=seed) for seed in (11, 12, 13)]
+    alone = [_last(experiment, p) for p in scenes]
+    with ThreadPoolExecutor(len(scenes)) as visitors:
+        together = list(visitors.map(partial(_last, experiment), scenes))
+    assert all(same(one, other) for one, other in zip(alone, together, strict=True))
+
+
+def _last(experiment, p):
+    computed = experiment.main.compute(p)
+    return computed if experiment.main.live else list(computed)[-1][1]
 
 
 @every

@@ -86,6 +86,17 @@ def test_sixteen_pictures_are_drawn_judged_and_compared(visitor):
     visitor.sees(f"#{DIGITS} .same_seeds canvas", seed=5)
 
 
+def test_a_picture_shows_the_training_digit_nearest_to_it(visitor):
+    visitor.arrive(sees=f"#{DIGITS} .report")
+    tile = visitor.page.locator(f"#{DIGITS} .tile").first
+    tile.click()
+    card = visitor.page.locator(f"#{DIGITS} .other").first
+    card.wait_for()
+    assert card.locator("figure").count() == 2 and tile.get_attribute("aria-expanded") == "true"
+    tile.press("Escape")
+    card.wait_for(state="hidden")
+
+
 def test_numbers_and_figures_can_be_saved(visitor):
     visitor.arrive()
     with visitor.page.expect_download() as download:
