@@ -3,6 +3,7 @@
 import ast
 import json
 import re
+import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import redirect_stdout
@@ -231,6 +232,15 @@ def test_a_module_without_a_tab_stops_the_app(monkeypatch):
     monkeypatch.setitem(sys.modules, "demos.broken", ModuleType("demos.broken"))
     with pytest.raises(TypeError, match=r"demos/broken must export TAB"):
         _tab.load("broken")
+
+
+def test_the_page_opens_finished_before_anything_heavy_is_imported():
+    """Every experiment answers for its defaults from what ships."""
+    opened = "import app, sys; from demos._tab import find; page = app.build(); "
+    experiments = "e for tab in find().values() for e in tab.experiments"
+    asked = f"[list(c.parts(e.params())) for e in ({experiments}) for c in e.computations]; "
+    checked = "assert not {'torch', 'diffusers', 'scipy.stats', 'plotly'} & sys.modules.keys()"
+    subprocess.run([sys.executable, "-c", opened + asked + checked], check=True, cwd=Path(app.__file__).parent)
 
 
 @pytest.mark.parametrize("path", CORE, ids=lambda path: path.stem)
