@@ -161,8 +161,9 @@ class Parameters(_Checked):
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:
-        """The scene of a link: what it does not name keeps its default, names that are not ours are another's."""
-        return cls(**{c.name: read(c, query[c.name]) for c in cls.controls() if c.name in query})
+        """The scene of a link: what it does not name keeps its default; names that nobody knows are refused as everywhere."""
+        known = {c.name: c for c in cls.controls()}
+        return cls(**{name: read(known[name], text) if name in known else text for name, text in query.items()})
 
 
 @cache

@@ -23,7 +23,7 @@ class Computation:
     """A pure function of parameters and the drawings of its result, in order.
 
     live: `compute` returns a result within a frame or two. Otherwise it is an iterator of (fraction done, result so far).
-    A finished result is remembered as long as all remembered ones fit in KEPT_BYTES.
+    A finished result is remembered as long as all remembered ones fit in KEPT_BYTES; a shipped one for good.
     """
 
     compute: Callable[[Any], Any]
@@ -31,11 +31,12 @@ class Computation:
     result: type[Result]
     live: bool = False
     _kept: OrderedDict[Parameters, Result] = field(default_factory=OrderedDict, repr=False, compare=False)
+    _shipped: dict[Parameters, Result] = field(default_factory=dict, repr=False, compare=False)
     _lock: Any = field(default_factory=Lock, repr=False, compare=False)
 
     def parts(self, p: Parameters) -> Parts:
         """(fraction done, result so far); a remembered result answers at once."""
-        if (kept := self._kept.get(p)) is not None:
+        if (kept := self._shipped.get(p) or self._kept.get(p)) is not None:
             yield 1.0, kept
             return
         for done, result in [(1.0, self.compute(p))] if self.live else self.compute(p):
@@ -47,6 +48,10 @@ class Computation:
         """The finished result."""
         *_, (_, result) = self.parts(p)
         return result
+
+    def ship(self, p: Parameters, result: Result) -> None:
+        """Remember it for good."""
+        self._shipped[p] = result
 
     def keep(self, p: Parameters, result: Result) -> None:
         """Remember it; the oldest are forgotten first."""
@@ -94,7 +99,7 @@ class Experiment:
         """Remember the shipped results, so that the page opens finished before anything heavy is imported."""
         for computation in self.computations:
             if self.shipped(computation).exists():
-                computation.keep(self.params(), computation.result.load(self.shipped(computation)))
+                computation.ship(self.params(), computation.result.load(self.shipped(computation)))
 
 
 def _bytes(result: Result) -> int:

@@ -60,6 +60,7 @@ def everything(experiment: Experiment, p: Parameters) -> Parcel:
     return {"name": f"{experiment.name}.json", "text": json.dumps(body)}
 
 
+AT_ONCE = ("link", "code")  # what needs no result
 HANDOUTS: dict[str, Callable[[Experiment, Parameters], Parcel]] = {
     "link": link,
     "code": code,

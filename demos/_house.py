@@ -1,12 +1,13 @@
 """The page around the panels: masthead, tabs, language, and the scene that a link brings."""
 
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
+from reprlib import repr as short
 from typing import Any
 
 import gradio as gr
 
-from core.faults import ParameterError
+from core.faults import Fault, ParameterError
 from demos._api import endpoint
 from demos._live import live
 from demos._page import QUIET, Panel, text
@@ -39,7 +40,7 @@ class House:
     def _masthead(self) -> None:
         with gr.Row(elem_id="masthead"):
             gr.Markdown(text("page.heading"), elem_id="title")
-            self.language = gr.Radio(LANGUAGES, value="en", label="Language", container=False, elem_id="language")
+            self.language = gr.Radio(LANGUAGES, value="en", label="Language · 语言", container=False, elem_id="language")
             self.shade = gr.Button(text("page.theme"), size="sm", scale=0, elem_id="shade")
 
     def _tab(self, name: str, tab: Tab) -> None:
@@ -68,15 +69,18 @@ class House:
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
         """The scene a link asks for, aligned with the controls of the whole page; and what is wrong with it."""
-        query = dict(request.query_params)
-        asked = next((panel for panel in self.panels if panel.experiment.name == query.get("experiment")), None)
-        if asked is None:
+        query = {name: text for name, text in request.query_params.items() if not name.startswith("__")}  # the frame's own
+        name = query.pop("experiment", None)
+        if name is None:
             return None, gr.skip()
+        panels = {panel.experiment.name: panel for panel in self.panels}
+        if name not in panels:
+            return None, {"faults": [asdict(Fault("experiment", "enum", ", ".join(panels), short(name), ""))]}
+        asked = panels[name]
         try:
             scene = asked.experiment.params.from_query(query).values()
         except ParameterError as error:
-            scope = asked.experiment.scope
-            faults = [asdict(replace(fault, parameter=f"{scope}.{fault.parameter}")) for fault in error.faults]
+            faults = [asdict(fault) | {"scope": asked.experiment.scope} for fault in error.faults]
             return {"tab": asked.tab, "values": [], "before": []}, {"faults": faults}
         return {"tab": asked.tab} | self._aligned(asked, scene), gr.skip()
 

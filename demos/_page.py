@@ -9,7 +9,7 @@ import gradio as gr
 from core.controls import Control, Kind
 from demos._answers import Answers, Turn
 from demos._experiment import Drawing, Experiment
-from demos._handout import HANDOUTS
+from demos._handout import AT_ONCE, HANDOUTS
 from demos._live import Kind as Component
 from demos._live import live
 from demos._plot import Chart, Grid, Stage
@@ -21,7 +21,7 @@ QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private",
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
 DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.SKETCH: "sketch"}
 DICE = "() => Math.floor(Math.random() * 10000)"
-FEW = 4  # options that are shown as buttons; more become a list
+FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
 
 text = gr.I18n()
 
@@ -90,7 +90,8 @@ class Panel:
             buttons = {key: gr.Button(text(f"page.{key}"), size="sm", elem_classes=key) for key in HANDOUTS}
         parcel = live("parcel", self.experiment.scope)
         for key, button in buttons.items():
-            button.click(partial(self.answers.hand, HANDOUTS[key]), self.controls, parcel, **LONG)
+            how = QUIET if key in AT_ONCE else LONG
+            button.click(partial(self.answers.hand, HANDOUTS[key]), self.controls, parcel, **how)
 
 
 def control(experiment: Experiment, c: Control) -> Any:
@@ -99,7 +100,7 @@ def control(experiment: Experiment, c: Control) -> Any:
     label = text(f"{scope}.{c.name}")
     if c.kind is Kind.CHOICE:
         options = [(text(f"{scope}.{c.name}.{option}"), option) for option in c.options]
-        component = gr.Radio if len(options) <= FEW else gr.Dropdown
+        component = gr.Radio if len(options) <= FEW or c.offers else gr.Dropdown
         return component(options, value=c.default, label=label, **shared)
     if c.kind is Kind.SWITCH:
         return gr.Checkbox(c.default, label=label, **shared)

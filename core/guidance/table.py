@@ -25,7 +25,7 @@ from core.guidance.digits.result import diversity
 
 COMMAND = "python -m core.guidance.table"
 STOCHASTIC = {"sampler": "sde", "steps": 30, "stochasticity": 1.5}  # where the pushed model may correct itself
-STEPWISE = {"sampler": "ddim", "steps": 20}
+STEPWISE = {"sampler": "ddim", "steps": 15}
 PLAN: tuple[tuple[dict[str, Any], tuple[float, ...]], ...] = (
     ({"method": "cfg"}, (1, 2, 3, 4)),
     ({"method": "cfg"} | STOCHASTIC, (1,)),
@@ -33,19 +33,15 @@ PLAN: tuple[tuple[dict[str, Any], tuple[float, ...]], ...] = (
     ({"method": "classifier"}, (1, 2, 4, 8)),
     ({"method": "cfg", "trap": True} | STEPWISE, (1, 2, 3)),
     ({"method": "cfg"} | STEPWISE, (1, 2, 3)),
+    ({"method": "similarity", "digit": "any"}, (2, 6)),
     ({"method": "interval"}, (2, 4)),
     ({"method": "autoguidance"}, (2, 4)),
     ({"method": "apg"}, (2, 4)),
     ({"method": "classifier", "reader": "clean"}, (1, 2, 4)),
     ({"method": "cfg_zero_star"}, (2, 4)),
     ({"method": "cfg_plus_plus"}, (2, 4, 8)),
-    ({"method": "classifier_mean", "steps": 20}, (4, 8)),
+    ({"method": "classifier_mean", "steps": 20}, (4,)),
     ({"method": "cfg"}, (0, 8)),
-    ({"method": "interval"}, (8,)),
-    ({"method": "apg"}, (8,)),
-    ({"method": "autoguidance"}, (8,)),
-    ({"method": "classifier"} | STOCHASTIC, (2,)),
-    ({"method": "cfg"} | STOCHASTIC, (2,)),
 )
 
 

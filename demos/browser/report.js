@@ -34,7 +34,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   progress.hidden = true;
   report.append(faults, progress, table);
 
-  const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(scope, fault.parameter) });
+  const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(fault.scope ?? scope, fault.parameter) });
   const complain = (wrong) => {
     faults.replaceChildren(...wrong.map((fault) => house.made("p", sentence(fault), { className: "fault", role: "alert" })));
     house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, sentence(fault)])));

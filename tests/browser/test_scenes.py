@@ -37,6 +37,17 @@ def test_a_wrong_link_is_answered_in_words(visitor):
     visitor.sees(f"#{PLANE} .report", gamma=4)
 
 
+def test_a_link_of_unknown_names_is_answered_in_words(visitor):
+    for query, said in (
+        ("?experiment=nonsense", "The experiment of the link must be one of guidance_plane"),
+        (f"?experiment={PLANE}&wrong=1&__theme=dark", "wrong is not a parameter of this experiment"),
+        (f"?experiment={PLANE}&seed=-1", "Seed must be at least 0"),
+    ):
+        visitor.arrive(query)
+        visitor.page.locator("#notice .fault", has_text=said).wait_for()
+        assert visitor.page.locator("#notice .fault").count() == 1
+
+
 def test_a_link_does_not_throw_back_what_was_moved_meanwhile(visitor):
     def late(route):
         time.sleep(0.7)

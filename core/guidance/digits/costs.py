@@ -5,6 +5,7 @@ from core.digits.weights import asset
 
 # Beside the denoiser; the weaker one of autoguidance is the denoiser as it was early in its own training, so it is free.
 TRAINED_FOR = {"classifier noised": "classifier", "classifier clean": "clean_classifier", "classifier_mean": "classifier"}
+TRAINED_FOR |= {"similarity": "encoder"}
 
 
 def training_minutes(scene: str) -> float:

@@ -31,7 +31,7 @@ class Guess:
     """Where a guided model believes the picture is."""
 
     denoised: Tensor  # [n, 28, 28]
-    noise: Tensor | None = None  # to renoise with, where it is not the one that `denoised` implies
+    renoised: Tensor | None = None  # whose noise is used, where it is not that of `denoised`
     still: bool = False  # velocity zero: nothing moves in this step
 
 
@@ -142,8 +142,7 @@ class PlusPlus:
 
     def __call__(self, at: Noised) -> Guess:
         unconditional, conditional = self.model.both(at)
-        noise = rules.noise_of_denoised(at.x, unconditional.clip(-1, 1), *at.scales)
-        return Guess(rules.cfg(unconditional, conditional, self.strength), noise)
+        return Guess(rules.cfg(unconditional, conditional, self.strength), unconditional)
 
 
 @dataclass

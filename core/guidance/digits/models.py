@@ -21,12 +21,14 @@ from core.parameters import Variant
 class Scene:
     """The networks at work for one set of parameters, and what each picture shall be.
 
-    first: index of the first picture, for those who draw many in batches.
+    first: index of the first picture, for those who draw many in batches. drawings: [n, 28, 28] in the place of the one that
+    similarity guidance is given.
     """
 
     p: params.Params
     count: int
     first: int = 0
+    drawings: Tensor | None = None
     network: Denoiser = field(default_factory=Denoiser)
     weak: Denoiser = field(default_factory=lambda: Denoiser("weak_denoiser"))
     reader: readers.DigitReader | readers.Resembling | readers.Proxy | None = None
@@ -131,8 +133,8 @@ def _classifier_mean(scene: Scene, method: Variant) -> guides.Guide:  # noqa: AR
 
 
 def _similarity(scene: Scene, method: params.Similarity) -> guides.Guide:
-    drawing = torch.from_numpy(sketch.picture(method.drawing))
-    scene.reader = readers.Resembling(weights.recogniser("encoder"), drawing)
+    drawings = torch.from_numpy(sketch.picture(method.drawing))[None] if scene.drawings is None else scene.drawings
+    scene.reader = readers.Resembling(weights.recogniser("encoder"), drawings)
     return readers.Pushed(scene.network, scene.labels, scene.reader, scene.p.gamma)
 
 

@@ -92,7 +92,8 @@ class Params(Parameters):
         "digit": ("method", dict.fromkeys(("cfg", "interval", "apg", "cfg_plus_plus", "cfg_zero_star"), ("all", *DIGITS, "mix"))
                   | dict.fromkeys(("classifier", "classifier_mean", "autoguidance"), ("all", *DIGITS))
                   | {"similarity": ("any", *DIGITS)}),
-        "sampler": ("method", {"cfg_plus_plus": ("ddim",), "classifier_mean": ("ddpm",)}),
+        "sampler": ("method", {"cfg_plus_plus": ("ddim",), "classifier_mean": ("ddpm",)}
+                    | {"cfg_zero_star": ("fast", "ddim", "ode")}),
     }  # fmt: skip
 
     digit: Digit = variant(Asked(), "the digit to draw")

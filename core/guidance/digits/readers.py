@@ -46,15 +46,15 @@ class Resembling:
     """
 
     network: DigitNet
-    drawing: Tensor  # [28, 28]
+    drawings: Tensor  # [1 or n, 28, 28]: one for all, or one a picture
     evaluations: int = 0
 
     def gradient(self, at: Noised) -> Tensor:
         """[n, 28, 28], by x."""
         self.evaluations += len(at.x)
         level = torch.full((len(at.x),), float(schedule.level(at.sigma)))
-        goal = self.network.embed(self.drawing[None], torch.zeros(1))[0]
-        return gradient(lambda moved: self.network.embed(moved, level) @ goal / TEMPERATURE, at.x)
+        goals = self.network.embed(self.drawings, torch.zeros(len(self.drawings)))
+        return gradient(lambda moved: (self.network.embed(moved, level) * goals).sum(1) / TEMPERATURE, at.x)
 
 
 @dataclass

@@ -49,10 +49,9 @@ class Clipped:
 
 def clipped(guess: Guess, at: Noised, trap: bool = False) -> Clipped:
     """With the noise re-derived, or in the trap kept."""
-    denoised = guess.denoised.clip(-1, 1)
-    kept = guess.denoised if trap else denoised
-    noise = rules.noise_of_denoised(at.x, kept, *at.scales) if guess.noise is None else guess.noise
-    return Clipped(denoised, noise)
+    source = guess.denoised if guess.renoised is None else guess.renoised
+    noise = rules.noise_of_denoised(at.x, source if trap else source.clip(-1, 1), *at.scales)
+    return Clipped(guess.denoised.clip(-1, 1), noise)
 
 
 class Sampler(Protocol):
