@@ -18,12 +18,16 @@ Scene = list[Any]  # one payload a picture, then the report's
 
 @dataclass
 class Turn:
-    """Whose answer one visitor waits for: a newer press, a moved control or Cancel takes the turn from a run."""
+    """Whose answer one visitor waits for: a newer press, a moved control or Cancel takes the turn from a run.
+
+    wanted: what was drawn last and may go on; a run that waited in line for anything else steps back.
+    """
 
     number: int = 0
+    wanted: Parameters | None = None
 
-    def take(self) -> int:
-        self.number += 1
+    def take(self, wanted: Parameters | None) -> int:
+        self.number, self.wanted = self.number + 1, wanted
         return self.number
 
 
@@ -36,12 +40,13 @@ class Answers:
 
     def draw(self, turn: Turn, *values: Any) -> Scene:
         """The whole of a live experiment, the first part of a long one: the main pictures, then the report."""
-        turn.take()
         main = self.experiment.main
         try:
             p = self.params(values)
         except ParameterError as error:
+            turn.take(None)
             return [*map(_skip, main.drawings), {"faults": [asdict(fault) for fault in error.faults]}]
+        turn.take(p)
         done, result = next(main.parts(p))
         return [*self._pictures(main, p, result), self._report(p, done, result, rest=self.experiment.rests)]
 
@@ -57,12 +62,15 @@ class Answers:
 
         The pictures of the main and of the companion computation, then the report.
         """
-        mine, nothing = turn.take(), [_skip() for c in self.experiment.computations for _ in c.drawings] + [_skip()]
+        nothing = [_skip() for c in self.experiment.computations for _ in c.drawings] + [_skip()]
         try:
             p = self.params(values)
         except ParameterError:
-            yield nothing  # the report already says why
+            p = None  # the report already says why
+        if p is None or p != turn.wanted:
+            yield nothing
             return
+        mine = turn.take(p)
         for scene in self._rest(p):
             if turn.number != mine:
                 break
@@ -70,7 +78,8 @@ class Answers:
         yield nothing  # gradio sends a run's last answer twice, and the page may show a newer scene by now
 
     def halt(self, turn: Turn) -> None:
-        turn.take()
+        """Nothing may go on until something is drawn again."""
+        turn.take(None)
 
     def hand(self, pack: Callable[[Experiment, Parameters], Parcel], *values: Any) -> Any:
         """What to take home; of refused values, nothing: the report has already said why."""
@@ -94,8 +103,9 @@ class Answers:
             for done, result in main.parts(p):
                 yield [*self._pictures(main, p, result), *after, self._report(p, done, result)]
         if companion:
-            for _, result in companion.parts(p):
-                yield [*map(_skip, main.drawings), *self._pictures(companion, p, result), _skip()]
+            told = self._report(p, 1.0, main.finish(p))
+            for done, result in companion.parts(p):
+                yield [*map(_skip, main.drawings), *self._pictures(companion, p, result), told | {"done": done}]
 
     def _pictures(self, computation: Computation, p: Parameters, result: Result) -> Scene:
         tag = {"tag": p.values()}  # lets the page, and its tests, know what it shows

@@ -137,15 +137,6 @@ def theory(x: Array, y: Array, name: str = "@theory", **style: Any) -> Payload:
     return {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "lines", "line": line}
 
 
-def measured(x: Array, y: Array, error: Array | None = None, name: str = "@measured", **marker: Any) -> Payload:
-    """Dots, with one standard error each way where it is known."""
-    marker = {"color": MEASURED, "size": 7} | marker
-    body: Payload = {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "markers", "marker": marker}
-    if error is not None:
-        body["error_y"] = {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}
-    return body
-
-
 def band(low: float, high: float, start: float, end: float, name: str) -> Payload:
     """A grey strip from low to high over all of [start, end]: what lies in it cannot be told from the best there is."""
     corners = {"x": [start, end, end, start], "y": [low, low, high, high]}
@@ -153,11 +144,17 @@ def band(low: float, high: float, start: float, end: float, name: str) -> Payloa
     return {"type": "scatter", "name": name, **corners, **look}
 
 
-def series(i: int, x: Array, y: Array, name: str, **more: Any) -> Payload:
+def series(i: int, x: Array, y: Array, name: str, error: Array | None = None, **more: Any) -> Payload:
     """Line and marks number i of several that share axes: they differ by colour and by shape."""
     colour, symbol = SERIES[i % len(SERIES)], SYMBOLS[i % len(SYMBOLS)]
     body = {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "mode": "lines+markers"}
-    return body | {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "symbol": symbol, "size": 7}} | more
+    body |= {"line": {"color": colour, "width": 2}, "marker": {"color": colour, "symbol": symbol, "size": 7}}
+    return body | ({} if error is None else {"error_y": bars(error)}) | more
+
+
+def bars(error: Array) -> Payload:
+    """Error each way."""
+    return {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}
 
 
 def chart(*data: Payload, x: str, y: str, **layout: Any) -> Chart:

@@ -29,7 +29,7 @@ from tests.draws import any_of, corners, every_experiment, finished_or_first, ou
 ALL = every_experiment()
 CORE = sorted((Path(app.__file__).parent / "core").rglob("*.py"))
 FORMULA = re.compile(r"\$\$.+?\$\$|\$.+?\$", re.S)
-ASIDE = re.compile("_(floor|target|theory|usual)$")  # stands beside the number it is compared with
+ASIDE = re.compile("_(floor|target|theory|usual|at_gamma|at_steps)$")  # stands beside the number it is compared with
 SLOW = [HealthCheck.too_slow, HealthCheck.data_too_large]
 every = pytest.mark.parametrize("experiment", ALL)
 

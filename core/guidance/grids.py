@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from core.guidance.denoiser import Denoiser
-from core.guidance.guide import Guide
+from core.guidance.guide import Guide, Method
 from core.guidance.methods import SQUARE
 from core.guidance.networks import Networks
 
@@ -32,11 +32,11 @@ def densities(denoiser: Denoiser, levels: tuple[int, ...], cells: int) -> tuple[
     return weak.reshape(shape).copy(), strong.reshape(shape).copy()
 
 
-def pushes(networks: Networks, guide: Guide, levels: tuple[int, ...], cells: int) -> Array:
+def pushes(networks: Networks, method: Method, gamma: float, levels: tuple[int, ...], cells: int) -> Array:
     """The push of guidance in units of predicted noise, [levels, cells (y), cells (x), 2].
 
     Clean data have no noise to predict: there the last noisy level is shown.
     """
     points = grid(cells)
-    shown = [guide.field(networks.at(points, min(level, networks.steps - 1))) for level in levels]
+    shown = [Guide(method, gamma).field(networks.at(points, min(level, networks.steps - 1))) for level in levels]
     return np.ascontiguousarray(np.stack(shown).transpose(0, 2, 1)).reshape(len(levels), cells, cells, 2)

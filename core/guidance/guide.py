@@ -49,11 +49,15 @@ class Guide:
             return (self.gamma * at.b) * at.gradient
         return (at.a / at.b) * (self.denoised(at) - at.weak)
 
-    def networks(self, sigma: float) -> int:
+    def is_still(self, at: Moment) -> bool:
+        """Whether nothing moves in this step."""
+        return isinstance(self.method, ZeroStar) and at.level < self.method.zero_share * at.networks.steps
+
+    def networks(self, at: Moment) -> int:
         """Networks called for one guided prediction: a score and a classifier or encoder count one each."""
         if isinstance(self.method, Interval):
-            return 2 if self.method.sigma_low < sigma <= self.method.sigma_high else 1
-        return 2
+            return 2 if self.method.sigma_low < at.sigma <= self.method.sigma_high else 1
+        return 0 if self.is_still(at) else 2
 
 
 @singledispatch
@@ -116,8 +120,8 @@ def _projected(method: APG, guide: Guide, at: Moment) -> Array:
 
 
 @_guided.register
-def _zero_star(method: ZeroStar, guide: Guide, at: Moment) -> Array:
-    if at.level < method.zero_share * at.networks.steps:
+def _zero_star(_method: ZeroStar, guide: Guide, at: Moment) -> Array:
+    if guide.is_still(at):
         return at.x / (at.a + at.b)
     weak, strong = (rules.velocity_of_denoised(at.x, side, at.a, at.b).T for side in (at.weak, at.strong))
     return rules.denoised_of_velocity(at.x, rules.zero_star(strong, weak, guide.gamma).T, at.a, at.b)

@@ -7,12 +7,12 @@ import numpy as np
 from core.guidance import theory
 from core.guidance.distances import covariance_trace, mmd, mmd_to_mixture, sliced_w2
 from core.guidance.grids import axis, densities, pushes
-from core.guidance.guide import Guide, Method
-from core.guidance.methods import Autoguidance, Classifier, ClassifierFree, FeynmanKac, Ode, Similarity
+from core.guidance.guide import Method
+from core.guidance.methods import Autoguidance, Classifier, ClassifierFree, FeynmanKac, Ode, PowerNormalised, Similarity
 from core.guidance.mixture import equal_mixture
 from core.guidance.networks import Networks, denoiser_of
 from core.guidance.scenes import Five, Pair, Scene, SceneChoice, scene
-from core.guidance.target import attracted, tilted
+from core.guidance.target import attracted, normalised, tilted
 from core.guidance.walk import Sampler, Walk, noise_levels, stochasticity
 from core.parameters import Parameters, seed, slider, variant
 from core.result import Result
@@ -110,7 +110,7 @@ def compute(p: Params) -> PlaneResult:
         density=density,
         density_class=density_class,
         field_axis=axis(FIELD_CELLS),
-        field=pushes(networks, Guide(p.method, p.gamma), frames, FIELD_CELLS),
+        field=pushes(networks, p.method, p.gamma, frames, FIELD_CELLS),
         target=target,
         target_again=again,
         posterior=posterior(world, particles[-1]),
@@ -146,10 +146,15 @@ def walk(p: Params, networks: Networks, frames: tuple[int, ...]) -> tuple[Array,
 
 
 def promised(p: Params, seed: int) -> Array:
-    """Exact samples of what the method promises, [n, 2]: p(x) p(y|x)^gamma; of similarity, p(x) exp(gamma scale similarity)."""
+    """Exact samples of what the method promises, [n, 2]: p(x) p(y|x)^gamma.
+
+    The article's method promises p(x) p(y|x)^gamma / Z(x), similarity p(x) exp(gamma scale similarity).
+    """
     world, method = scene(p.scene), p.method
     if isinstance(method, Similarity):
         return attracted(world, method.towards[0], method.width, p.gamma * method.scale, p.particles, seed)
+    if isinstance(method, PowerNormalised):
+        return normalised(world, p.gamma, p.particles, seed)
     return tilted(world, p.gamma, p.particles, seed)
 
 

@@ -1,5 +1,6 @@
-"""Exact samples of what guidance promises: p(x) p(y|x)^gamma, and for similarity p(x) exp(strength * similarity)."""
+"""Exact samples of what guidance promises: p(x) p(y|x)^gamma, the same normalised, p(x) exp(strength * similarity)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from math import lgamma, log
@@ -13,6 +14,7 @@ from core.guidance.scenes import Scene
 Array = np.ndarray
 
 DRAWS = 2048  # proposals a batch
+TINY = 1e-6  # rounding: a p(y|x) of 1 has no log-odds
 BATCHES = 64  # at most: beyond it the target is so far from every proposal that weights must do
 
 
@@ -40,20 +42,39 @@ def tilted(scene: Scene, gamma: float, n: int, seed: int) -> Array:
     fewer than n of BATCHES * DRAWS proposals are accepted (classes on top of each other), all of them are resampled by
     weight instead: then samples repeat.
     """
-    of_class = gamma >= 1
-    power = gamma - 1 if of_class else gamma
+    power = gamma - 1 if gamma >= 1 else gamma
+    return _drawn(scene, gamma >= 1, lambda log_posterior: power * log_posterior, n, seed)
+
+
+@lru_cache(maxsize=64)
+def normalised(scene: Scene, gamma: float, n: int, seed: int) -> Array:
+    """n exact samples of p(x) q(x), q = p(y|x)^gamma / Z(x) and Z = p^gamma + (1 - p)^gamma, [n, 2] float32, read-only.
+
+    Accepted from p(x) with probability q, which is the logistic function of gamma times the log-odds of the class.
+    Source: Su Jianlin, kexue.fm/archives/9257, equation 9.
+    """
+
+    def log_q(log_posterior: Array) -> Array:
+        certain = log_posterior.clip(max=-TINY)
+        return -np.logaddexp(0, -gamma * (certain - np.log(-np.expm1(certain))))
+
+    return _drawn(scene, False, log_q, n, seed)
+
+
+def _drawn(scene: Scene, of_class: bool, log_share: Callable[[Array], Array], n: int, seed: int) -> Array:
+    """From p(x|y) or p(x), accepted with a probability that is a function of log p(y|x)."""
     accepted: list[Array] = []
     for batch in range(BATCHES):
         drawn = _proposals(scene, of_class, seed, batch)
-        accepted.append(drawn.points[drawn.log_uniform < power * drawn.log_posterior])
+        accepted.append(drawn.points[drawn.log_uniform < log_share(drawn.log_posterior)])
         if sum(map(len, accepted)) >= n:
             return _kept(np.concatenate(accepted)[:n])
-    return _kept(_resampled([_proposals(scene, of_class, seed, batch) for batch in range(BATCHES)], power, n))
+    return _kept(_resampled([_proposals(scene, of_class, seed, batch) for batch in range(BATCHES)], log_share, n))
 
 
-def _resampled(batches: list[Proposals], power: float, n: int) -> Array:
+def _resampled(batches: list[Proposals], log_share: Callable[[Array], Array], n: int) -> Array:
     points = np.concatenate([batch.points for batch in batches])
-    log_weights = power * np.concatenate([batch.log_posterior for batch in batches])
+    log_weights = log_share(np.concatenate([batch.log_posterior for batch in batches]))
     order = systematic(log_weights, 0.5)
     return points[order[np.random.default_rng(0).permutation(len(order))[:n]]]
 

@@ -56,7 +56,7 @@ class Walk:
         self.level += 1
 
     def _denoised(self, at: Moment) -> Array:
-        self.evaluations += self.guide.networks(at.sigma)
+        self.evaluations += self.guide.networks(at)
         return self.guide.denoised(at)
 
     def _start_weights(self) -> Array:
@@ -70,7 +70,7 @@ class Walk:
     def _heun(self, at: Moment, denoised: Array) -> Array:
         noise = self.guide.noise(at, denoised)
         euler = steps.ddim(denoised, noise, self._next())
-        if self._next() == 0:
+        if self._next() == 0 or self.guide.is_still(at):
             return euler
         ahead = self.networks.at(euler, self.level + 1)
         return steps.heun(at.x, noise, self.guide.noise(ahead, self._denoised(ahead)), at.sigma, self._next())

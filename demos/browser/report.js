@@ -1,6 +1,6 @@
 // What went wrong, how far it is, and the numbers; rows stay where they are and only their numbers change.
 const house = window.house;
-const ASIDE = /^(.+)_(floor|target|theory|usual)$/, RESTED = 350; // ms without a newer answer
+const ASIDE = /^(.+)_(floor|target|theory|usual|at_gamma|at_steps)$/, RESTED = 350; // ms without a newer answer
 
 // [[name, value, [[kind, value]]]]: what is compared with a number stands beside it.
 const rows = (metrics) => {
@@ -31,7 +31,6 @@ house.kinds.report = (element, props, trigger, watch) => {
   const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
   const progress = house.made("div", [bar, words, stop], { className: "progress" });
   let language = "", shape = "", timer = 0, halted = ""; // halted: tag of the run that the visitor stopped
-  progress.hidden = true;
   report.append(faults, progress, table);
 
   const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(fault.scope ?? scope, fault.parameter) });
@@ -54,7 +53,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   };
   const advance = (done) => {
     const percent = Math.round(100 * done);
-    progress.hidden = !(done < 1);
+    progress.style.visibility = done < 1 ? "" : "hidden"; // its place is kept, so that nothing jumps
     [bar.value, bar.hidden] = [done, Boolean(halted)];
     stop.textContent = house.say(scope, halted ? "run" : "cancel");
     bar.setAttribute("aria-label", house.say(scope, "progress"));
@@ -62,7 +61,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   };
   stop.onclick = () => {
     halted = halted ? "" : JSON.stringify(props.value.tag);
-    trigger(halted ? "stop" : "submit");
+    trigger(halted ? "stop" : "retry");
     advance(props.value.done);
   };
   const draw = () => {

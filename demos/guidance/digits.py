@@ -35,9 +35,9 @@ def same_seeds(p: Params, r: ComparisonResult) -> Grid:  # noqa: ARG001  a drawi
 
 
 def quality(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
-    """Frechet distance of 5000 pictures against gamma, a line for every method; the band is real against real."""
+    """Frechet distance of 5000 pictures against gamma with 95 % bars, a line for every method; the band is real against real."""
     lines = [
-        series(i, _column(rows, "gamma"), _column(rows, "frechet"), f"@scenes.{name}")
+        series(i, _column(rows, "gamma"), _column(rows, "frechet"), f"@scenes.{name}", _half_interval(rows))
         for i, (name, rows) in enumerate(_scenes(r))
     ]
     low, high = r.floor
@@ -67,7 +67,7 @@ def agreement(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     """Judge agreement against gamma with the noise re-derived and with the old noise kept."""
     rows = {name: rows for name, rows in _scenes(r) if name in ("cfg_ddim", "cfg_trap_ddim")}
     lines = [
-        series(i, _column(each, "gamma"), _column(each, "judge_agreement"), f"@scenes.{name}")
+        series(i, _column(each, "gamma"), _column(each, "judge_agreement"), f"@scenes.{name}", _binomial(each))
         for i, (name, each) in enumerate(rows.items())
     ]
     return chart(*lines, x="@gamma_axis", y="@agreement_axis", yaxis={"range": [0, 1.02]})
@@ -102,6 +102,17 @@ def _frechet(row: dict[str, Any]) -> float:
 
 def _column(rows: list[dict[str, Any]], name: str) -> np.ndarray:
     return np.array([row[name] for row in rows], float)
+
+
+def _half_interval(rows: list[dict[str, Any]]) -> np.ndarray:
+    """Of the 95 % interval of the Frechet distance."""
+    return np.array([(row["frechet_interval"][1] - row["frechet_interval"][0]) / 2 for row in rows])
+
+
+def _binomial(rows: list[dict[str, Any]]) -> np.ndarray:
+    """Half of the 95 % interval of a share of so many pictures."""
+    share = _column(rows, "judge_agreement")
+    return 1.96 * np.sqrt(share * (1 - share) / _column(rows, "pictures"))
 
 
 def _hover(row: dict[str, Any]) -> list[list[float]]:

@@ -149,11 +149,13 @@ def test_diversity_of_real_digits_is_one_and_of_copies_zero():
 
 
 def test_the_table_gives_the_nearest_strength_and_says_so(monkeypatch):
-    names = ("scene", "sampler", "gamma", "frechet")
+    names = ("scene", "sampler", "gamma", "frechet", "steps", "milliseconds")
     cells = (("cfg", "fast", 1.0, 2.0), ("cfg", "fast", 4.0, 3.0), ("cfg", "ddim", 1.0, 5.0), ("cfg trap", "ddim", 1.0, 9.0))
-    rows = [dict(zip(names, row, strict=True)) for row in cells]
+    rows = [dict(zip(names, (*row, 6, 9.0), strict=True)) for row in cells]
     monkeypatch.setattr(standard, "table", lambda: {"floor": {"mean": 0.5}, "rows": rows})
-    assert standard.row(Params(gamma=3.0)) == rows[1] | {"frechet_floor": 0.5}
+    beside = {"frechet_floor": 0.5, "frechet_at_gamma": 4.0, "frechet_at_steps": 6}
+    assert standard.row(Params(gamma=3.0)) == rows[1] | beside
+    assert "milliseconds" not in standard.row(Params(gamma=3.0, steps=7))
     assert standard.row(Params(gamma=3.0, sampler="ddim"))["frechet"] == 5.0
     assert standard.row(Params(gamma=1.2, sampler="ode"))["frechet"] == 2.0
     assert standard.row(Params(sampler="ddim", trap=True))["frechet"] == 9.0

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from core.guidance import rules, steps
+from core.guidance.grids import pushes
 from core.guidance.guide import Guide, Method
 from core.guidance.methods import (
     APG,
@@ -13,13 +14,14 @@ from core.guidance.methods import (
     ClassifierFree,
     FeynmanKac,
     Interval,
+    Ode,
     PowerNormalised,
     Similarity,
     ZeroStar,
 )
 from core.guidance.networks import Moment, Networks
 from core.guidance.scenes import Five, scene
-from core.guidance.walk import noise_levels
+from core.guidance.walk import Walk, noise_levels
 
 X = np.random.default_rng(0).standard_normal((2, 200)).astype(np.float32)
 LEVELS = (3, 10, 20, 30, 38)  # sigma from 8 to 0.05
@@ -87,7 +89,24 @@ def test_similarity_pulls_towards_its_point():
 
 def test_the_interval_costs_one_network_outside():
     guide = Guide(Interval(sigma_low=0.5, sigma_high=1.0), 4.0)
-    assert [guide.networks(sigma) for sigma in (0.4, 0.7, 1.5)] == [1, 2, 1]
+    called = {moment(level).sigma: guide.networks(moment(level)) for level in LEVELS}
+    assert called == {sigma: 2 if 0.5 < sigma <= 1.0 else 1 for sigma in called} and set(called.values()) == {1, 2}
+
+
+def test_the_field_of_a_frame_does_not_depend_on_the_other_frames():
+    """APG remembers earlier steps; a field is asked for level by level and must not."""
+    both, alone = (pushes(networks(), APG(momentum=0.9), 4.0, levels, 8) for levels in ((10, 20), (20,)))
+    np.testing.assert_array_equal(both[1], alone[0])
+
+
+def test_cfg_zero_star_stands_still_under_heun_too():
+    """Every particle only changes its scale in the still steps, the last of them included, and no network is called."""
+    walk = Walk(networks(), ZeroStar(zero_share=0.1), Ode(), 3.0, 0, 50)
+    start = walk.x / sum(steps.signal_and_noise(walk.networks.sigmas[0]))
+    for _ in range(4):
+        walk.step()
+    np.testing.assert_allclose(walk.x / sum(steps.signal_and_noise(walk.networks.sigmas[4])), start, rtol=1e-5)
+    assert walk.evaluations == 0
 
 
 def test_cfg_zero_star_stands_still_at_first():

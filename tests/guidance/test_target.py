@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from core.guidance.scenes import Edited, Five, Overlap, Pair, Scene, SceneChoice, Tree, scene
-from core.guidance.target import attracted, tilted
+from core.guidance.target import attracted, normalised, tilted
 
 N = 2000
 SIDE = np.linspace(-5, 5, 201)
@@ -79,3 +79,14 @@ def test_classes_on_top_of_each_other_still_give_samples():
     samples = tilted(scene(Edited(centres=((0.0, 0.0),) * 8)), 10.0, N, 0)
     assert samples.shape == (N, 2)
     assert samples.var(0) == pytest.approx(0.35**2, rel=4 * (2 / N) ** 0.5)
+
+
+@pytest.mark.parametrize("which", [Overlap(), Five(), Tree(), Edited()], ids=lambda which: which.kind)
+@pytest.mark.parametrize("gamma", [0.0, 1.0, 3.0, 10.0])
+def test_normalised_samples_have_the_promised_density(which: SceneChoice, gamma: float):
+    """In logs the odds p / (1 - p) to the power gamma; at 1 nothing is changed by normalising."""
+    world = scene(which)
+    log_density, log_posterior = on_grid(world)
+    log_rest = np.log(-np.expm1(log_posterior.clip(max=-1e-6)))
+    log_z = np.logaddexp(gamma * log_posterior, gamma * log_rest)
+    assert worst_gap(normalised(world, gamma, N, 7), log_density + gamma * log_posterior - log_z) < LIMIT

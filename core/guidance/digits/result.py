@@ -7,7 +7,7 @@ import numpy as np
 from core.result import Result
 
 FRAMES = 9
-TABULATED = ("frechet", "frechet_floor", "milliseconds", "training_minutes")
+TABULATED = ("frechet", "frechet_floor", "frechet_at_gamma", "frechet_at_steps", "milliseconds", "training_minutes")
 
 
 @dataclass(frozen=True, eq=False)

@@ -52,9 +52,19 @@ def scene(p: Params) -> str:
 
 
 def row(p: Params) -> Row:
-    """The row of the same scene, of the same sampler if there is one, at the nearest gamma; empty where there is none."""
+    """The row of the same scene, of the same sampler if there is one, at the nearest gamma; empty where there is none.
+
+    Its gamma and steps are told beside its distance; its time only where sampler and steps are those of p.
+    """
     rows: list[Row] = [each for each in table()["rows"] if each["scene"] == scene(p)]
     if not rows:
         return {}
     nearest = min(rows, key=lambda each: (each["sampler"] != p.sampler.kind, abs(float(each["gamma"]) - p.gamma)))
-    return nearest | {"frechet_floor": float(table()["floor"]["mean"])}
+    names = {
+        "frechet_at_gamma": nearest["gamma"],
+        "frechet_at_steps": nearest["steps"],
+        "frechet_floor": table()["floor"]["mean"],
+    }
+    if (nearest["sampler"], nearest["steps"]) != (p.sampler.kind, p.steps):
+        nearest = {name: value for name, value in nearest.items() if name != "milliseconds"}
+    return nearest | names
