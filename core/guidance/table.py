@@ -25,23 +25,24 @@ from core.guidance.digits.result import diversity
 
 COMMAND = "python -m core.guidance.table"
 STOCHASTIC = {"sampler": "sde", "steps": 30, "stochasticity": 1.5}  # where the pushed model may correct itself
-STEPWISE = {"sampler": "ddim", "steps": 15}
+STEPWISE = {"sampler": "ddim", "steps": 10}
 PLAN: tuple[tuple[dict[str, Any], tuple[float, ...]], ...] = (
     ({"method": "cfg"}, (1, 2, 3, 4)),
     ({"method": "cfg"} | STOCHASTIC, (1,)),
-    ({"method": "classifier"} | STOCHASTIC, (4, 8)),
-    ({"method": "classifier"}, (1, 2, 4, 8)),
+    ({"method": "classifier"} | STOCHASTIC, (8,)),
     ({"method": "cfg", "trap": True} | STEPWISE, (1, 2, 3)),
-    ({"method": "cfg"} | STEPWISE, (1, 2, 3)),
+    ({"method": "cfg"} | STEPWISE, (1, 3)),
+    ({"method": "classifier"}, (1, 4, 8)),
     ({"method": "similarity", "digit": "any"}, (2, 6)),
     ({"method": "interval"}, (2, 4)),
     ({"method": "autoguidance"}, (2, 4)),
     ({"method": "apg"}, (2, 4)),
-    ({"method": "classifier", "reader": "clean"}, (1, 2, 4)),
     ({"method": "cfg_zero_star"}, (2, 4)),
-    ({"method": "cfg_plus_plus"}, (2, 4, 8)),
-    ({"method": "classifier_mean", "steps": 20}, (4,)),
+    ({"method": "cfg_plus_plus"}, (2, 4)),
+    ({"method": "classifier", "reader": "clean"}, (1, 4)),
     ({"method": "cfg"}, (0, 8)),
+    ({"method": "classifier_mean", "steps": 20}, (4,)),
+    ({"method": "classifier"} | STOCHASTIC, (4,)),
 )
 
 

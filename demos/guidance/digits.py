@@ -35,7 +35,7 @@ def same_seeds(p: Params, r: ComparisonResult) -> Grid:  # noqa: ARG001  a drawi
 
 
 def quality(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
-    """Frechet distance of 5000 pictures against gamma with 95 % bars, a line for every method; the band is real against real."""
+    """Frechet distance of 5000 pictures against gamma, 95 % bars, a line for every method; the band is real against real."""
     lines = [
         series(i, _column(rows, "gamma"), _column(rows, "frechet"), f"@scenes.{name}", _half_interval(rows))
         for i, (name, rows) in enumerate(_scenes(r))

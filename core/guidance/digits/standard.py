@@ -60,11 +60,7 @@ def row(p: Params) -> Row:
     if not rows:
         return {}
     nearest = min(rows, key=lambda each: (each["sampler"] != p.sampler.kind, abs(float(each["gamma"]) - p.gamma)))
-    names = {
-        "frechet_at_gamma": nearest["gamma"],
-        "frechet_at_steps": nearest["steps"],
-        "frechet_floor": table()["floor"]["mean"],
-    }
+    told = {f"frechet_at_{name}": nearest[name] for name in ("gamma", "steps")} | {"frechet_floor": table()["floor"]["mean"]}
     if (nearest["sampler"], nearest["steps"]) != (p.sampler.kind, p.steps):
         nearest = {name: value for name, value in nearest.items() if name != "milliseconds"}
-    return nearest | names
+    return nearest | told
