@@ -1,7 +1,7 @@
 """Train one network of the digits: python -m core.digits.train NAME [--threads N].
 
-Seeded and resumable: a checkpoint is written every minute or so, and the same command goes on from it. The running mean of
-the weights is saved in half precision under assets/digits/NAME with its line in assets/MANIFEST.toml.
+Seeded and resumable: a checkpoint is written every minute or so, and the same command goes on from it. core.digits.publish
+then ships the running mean of the weights.
 """
 
 import argparse

@@ -120,7 +120,7 @@ def test_numbers_and_figures_can_be_saved(visitor):
 
 
 def test_a_long_run_shows_how_far_it_is_and_can_be_cancelled(visitor):
-    visitor.arrive(f"?experiment={DIGITS}&sampler=ode&steps=50&seed=9&digit=mix", f"#{DIGITS} .report")
+    visitor.arrive(f"?experiment={DIGITS}&sampler=ode&steps=40&seed=9", f"#{DIGITS} .report")
     progress = visitor.page.locator(f"#{DIGITS} .report .progress")
     visitor.page.wait_for_function(f"document.querySelector('#{DIGITS} .report progress').value > 0.02")
     progress.get_by_role("button", name="Cancel").click()

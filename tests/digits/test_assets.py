@@ -4,6 +4,8 @@ import pytest
 
 from core.digits import manifest, weights
 from core.digits.manifest import DamagedAssetError
+from core.guidance.digits import standard
+from core.guidance.table import plan
 
 NETWORKS = (*weights.DENOISERS, *weights.RECOGNISERS)
 
@@ -30,6 +32,32 @@ def test_all_networks_together_are_small():
 
 def test_the_judge_knows_digits():
     assert manifest.lines()[weights.asset("judge")]["quality"]["accuracy"] >= 0.985
+
+
+def rows(scene):
+    return [row for row in standard.table()["rows"] if row["scene"] == scene]
+
+
+def test_the_table_is_of_many_pictures_and_has_its_floor():
+    floor = standard.table()["floor"]
+    assert floor["splits"] == 20 and floor["interval"][0] < floor["mean"] < floor["interval"][1]
+    assert {row["pictures"] for row in standard.table()["rows"]} == {5000}
+    assert {standard.scene(p) for p in plan()} == {row["scene"] for row in standard.table()["rows"]}
+
+
+def test_the_plain_conditional_model_draws_what_it_is_asked_for():
+    plain = [row for row in rows("cfg") if row["gamma"] == 1]
+    assert any(row["judge_agreement"] >= 0.95 and row["ratio_interval"][1] < 1.5 for row in plain)
+
+
+@pytest.mark.parametrize(("scene", "wanted"), [("cfg", 0.995), ("classifier noised", 0.97)])
+def test_guidance_at_its_best_reaches(scene, wanted):
+    assert max(row["judge_agreement"] for row in rows(scene)) >= wanted
+
+
+def test_the_trap_turns_guidance_round():
+    trapped, derived = ({row["gamma"]: row["judge_agreement"] for row in rows(scene)} for scene in ("cfg trap", "cfg"))
+    assert trapped[3] < trapped[1] < derived[1] < derived[3]
 
 
 def damaged(tmp_path):
