@@ -53,5 +53,5 @@ def _load(name: str, assets: Path) -> ModelMixin:
 def read(name: str, folder: Path) -> ModelMixin:
     """A network from any folder that save_pretrained wrote, in float32."""
     kind = UNet2DConditionModel if name in DENOISERS else DigitNet
-    model = kind.from_pretrained(folder, torch_dtype=torch.float32)
+    model = kind.from_pretrained(folder, torch_dtype=torch.float32, low_cpu_mem_usage=False)  # that would need accelerate
     return model.eval().requires_grad_(False)
