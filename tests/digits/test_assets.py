@@ -56,8 +56,11 @@ def test_guidance_at_its_best_reaches(scene, wanted):
 
 
 def test_the_trap_turns_guidance_round():
-    trapped, derived = ({row["gamma"]: row["judge_agreement"] for row in rows(scene)} for scene in ("cfg trap", "cfg"))
-    assert trapped[3] < trapped[1] < derived[1] < derived[3]
+    trapped, derived = (
+        {row["gamma"]: row["judge_agreement"] for row in rows(scene) if row["sampler"] == "ddim"}
+        for scene in ("cfg trap", "cfg")
+    )
+    assert trapped[3] < trapped[2] < trapped[1] and derived[3] > derived[1] and trapped[3] < derived[1] - 0.2
 
 
 def damaged(tmp_path):
