@@ -51,11 +51,18 @@ class Answers:
         return [*self._pictures(main, p, result), self._report(p, done, result, rest=self.experiment.rests)]
 
     def arrive(self, turn: Turn, *values: Any) -> Scene:
-        """The first picture; who comes back to the tab finds it as it was left."""
+        """All that ships for the defaults, at once; who comes back to the tab finds it as it was left."""
+        main, companion = self.experiment.main, self.experiment.companion
+        after = companion.drawings if companion else ()
         if turn.number:
-            return [_skip(), *map(_skip, self.experiment.main.drawings)]
+            return list(map(_skip, [*main.drawings, *after, "report"]))
         self.warmth.begin()
-        return self.draw(turn, *values)
+        *pictures, report = self.draw(turn, *values)
+        p = turn.wanted
+        remembered = companion.recalled(p) if companion and p else None
+        if companion is None or p is None or remembered is None:
+            return [*pictures, *map(_skip, after), report]
+        return [*pictures, *self._pictures(companion, p, remembered), report | {"rest": report["done"] < 1}]
 
     def rest(self, turn: Turn, *values: Any) -> Iterator[Scene]:
         """What a moved control left to compute, part by part, until done or until the turn is taken.

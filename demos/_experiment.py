@@ -36,13 +36,17 @@ class Computation:
 
     def parts(self, p: Parameters) -> Parts:
         """(fraction done, result so far); a remembered result answers at once."""
-        if (kept := self._shipped.get(p) or self._kept.get(p)) is not None:
+        if (kept := self.recalled(p)) is not None:
             yield 1.0, kept
             return
         for done, result in [(1.0, self.compute(p))] if self.live else self.compute(p):
             if done == 1.0:
                 self.keep(p, result)
             yield done, result
+
+    def recalled(self, p: Parameters) -> Result | None:
+        """The finished result, if it is remembered."""
+        return self._shipped.get(p) or self._kept.get(p)
 
     def finish(self, p: Parameters) -> Result:
         """The finished result."""

@@ -49,7 +49,7 @@ class Panel:
     def wire(self, shown: gr.Tab) -> None:
         """Draw on arrival and when a control moves; what is left follows when the controls rest, until something newer."""
         inputs, outputs, answers = [self.turn, *self.controls], [*self.main, self.report], self.answers
-        shown.select(answers.arrive, inputs, outputs, **QUIET)
+        shown.select(answers.arrive, inputs, [*self.main, *self.companion, self.report], **QUIET)
         moved = [*(c.change for c in self.controls), self.report.retry]
         gr.on(moved, answers.draw, inputs, outputs, trigger_mode="always_last", **QUIET)
         if self.experiment.rests:
