@@ -5,6 +5,7 @@ const config = { responsive: false, displaylogo: false, displayModeBar: false, d
 const axes = (layout) => ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))];
 const MANY = 5, WIDE = 560; // lines that still fit above the axes; width, px, at which more of them are named at the right
 const PLAIN = 270, LINE = 20; // px of the axes and of each name below them, where there is no room at the right
+const tall = (wide, names) => wide < WIDE ? PLAIN + LINE * names : Math.max(PLAIN + 60, LINE * (names + 2));
 const crowded = (figure) => figure.data.length > MANY;
 const legend = (many, wide) => {
   if (!many) return { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
@@ -33,7 +34,7 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     const Plotly = window.Plotly ?? await house.plotly();
     const { tag, layout, ...rest } = props.value;
     const figure = house.coloured(house.spoken(props.scope, rest));
-    const many = crowded(rest), height = layout.height ?? (many && plot.clientWidth < WIDE ? PLAIN + LINE * rest.data.length : 0);
+    const many = crowded(rest), height = layout.height ?? (many ? tall(plot.clientWidth, rest.data.length) : 0);
     plot.style.height = height ? `${height}px` : "";
     const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
     await Plotly.react(plot, traces(figure, frame), look, config);
