@@ -24,7 +24,8 @@ SERIES = (
     "#000000",
     "#882255",
 )
-SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon", "triangle-down", "bowtie")
+# One fewer than colours: number 12 has the first colour and the second symbol.
+SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x", "cross", "star", "pentagon", "hexagon", "triangle-down")
 
 Array = np.ndarray
 Payload = dict[str, Any]

@@ -4,7 +4,7 @@ const config = { responsive: false, displaylogo: false, displayModeBar: false, d
 
 const axes = (layout) => ["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis\d+$/.test(key))];
 const MANY = 5, WIDE = 560; // lines that still fit above the axes; width, px, at which more of them are named at the right
-const PLAIN = 270, LINE = 20; // px of the axes and of each name below them, where there is no room at the right
+const PLAIN = 270, LINE = 22; // px of the axes and of each name below them, where there is no room at the right
 const tall = (wide, names) => wide < WIDE ? PLAIN + LINE * names : Math.max(PLAIN + 60, LINE * (names + 2));
 const crowded = (figure) => figure.data.length > MANY;
 const legend = (many, wide) => {
