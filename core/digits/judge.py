@@ -6,6 +6,7 @@ import numpy as np
 import torch
 
 from core.digits import weights
+from core.digits.door import AT_WORK
 from core.digits.networks import DigitNet
 
 BATCH = 250
@@ -33,5 +34,5 @@ def judged(pictures: np.ndarray) -> Verdict:
 
 
 def _features(network: DigitNet, pictures: torch.Tensor) -> torch.Tensor:
-    with weights.CORES:
+    with AT_WORK:
         return network.features(pictures)

@@ -3,7 +3,6 @@
 A network in use is only read, so that any number of visitors may share it.
 """
 
-import atexit
 from functools import cache
 from pathlib import Path
 from threading import Lock
@@ -17,10 +16,6 @@ from core.digits.networks import DigitNet
 FILE = "diffusion_pytorch_model.safetensors"
 DENOISERS = ("denoiser", "weak_denoiser")
 RECOGNISERS = ("judge", "classifier", "clean_classifier", "encoder")
-# Held while a network computes: two visitors at once would put twice as many threads as cores to work, and the threads of
-# each wait for one another (measured on two cores: many times slower than one after the other).
-CORES = Lock()
-atexit.register(CORES.acquire)  # nobody may be inside a network when the process is taken down under its threads
 _LOADING = Lock()
 
 

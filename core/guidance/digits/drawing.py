@@ -7,7 +7,8 @@ from typing import Any
 import numpy as np
 import torch
 
-from core.digits import sketch, weights
+from core.digits import sketch
+from core.digits.door import AT_WORK
 from core.digits.judge import Verdict, judged
 from core.digits.nearest import nearest, usual_distance
 from core.guidance.digits import standard
@@ -26,7 +27,7 @@ def walk(scene: Scene) -> Iterator[np.ndarray]:
     guide, sampler, levels = scene.guide(), scene.sampler(noise), scene.levels()
     x = torch.from_numpy(noise.draw())
     for step, (sigma, sigma_next) in enumerate(pairwise(levels)):
-        with weights.CORES:
+        with AT_WORK:
             x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
         yield denoised.numpy()
 
