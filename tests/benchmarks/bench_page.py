@@ -18,8 +18,9 @@ import psutil
 from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
 
 import app
+from demos._house import House
 from demos._page import QUIET
-from demos._tab import find
+from demos._tab import Tab, find
 from tests.browser.visitor import FLAGS, chromium
 
 ECHO = "const say = () => { element.dataset.tag = JSON.stringify({ value: props.value }); }; watch('value', say);"
@@ -37,6 +38,7 @@ MOVE = """async (input, [place, name, value]) => {
 PLANE = "#guidance_plane"
 GAMMA = "#guidance_plane-gamma input[type=range]"
 UPDATES = 100
+VISITS = 3
 RESTED = 6000  # ms: the curves have followed
 PORT = 7899
 
@@ -45,9 +47,9 @@ def echo(value: float) -> float:
     return value
 
 
-def serve(port: int) -> None:
-    """In a process of its own, as a server is."""
-    page = app.build()
+def serve(port: int, blank: bool) -> None:
+    """In a process of its own, as a server is. blank: an empty tab comes first, so that the others wait for a click."""
+    page = House(({"blank": Tab(order=0, experiments=())} if blank else {}) | find()).page
     with page:
         slider = gr.Slider(0, 10, 0.8, step=0.1, elem_id="identity")
         place = gr.HTML(0.8, html_template="<i></i>", js_on_load=ECHO, elem_id="echo")
@@ -56,8 +58,8 @@ def serve(port: int) -> None:
 
 
 @contextmanager
-def server(port: int = PORT) -> Iterator[psutil.Process]:
-    process = get_context("spawn").Process(target=serve, args=(port,))
+def server(port: int = PORT, blank: bool = False) -> Iterator[psutil.Process]:
+    process = get_context("spawn").Process(target=serve, args=(port, blank))
     process.start()
     try:
         answering()
@@ -140,12 +142,12 @@ def growth(page: Page, process: psutil.Process) -> None:
 
 
 def arrival(page: Page) -> None:
-    """From a tab's first click (of the first tab: from when it can be clicked) to all its pictures and numbers."""
-    for i, (name, tab) in enumerate(find().items()):
-        if i == 0:
-            page.goto(f"http://127.0.0.1:{PORT}/")
+    """From a tab's first click on a page that stands to all its pictures and numbers."""
+    page.goto(f"http://127.0.0.1:{PORT}/")
+    page.get_by_role("tab").first.wait_for()
+    for i, (name, tab) in enumerate(find().items(), 1):
+        page.wait_for_timeout(2000)
         handle = page.get_by_role("tab").nth(i)
-        handle.wait_for()
         started = time.perf_counter()
         handle.click()
         for experiment in tab.experiments:
@@ -164,10 +166,17 @@ def memory(page: Page, process: psutil.Process) -> None:
 
 def main() -> None:
     print(f"page ({os.cpu_count()} cores)")
+    with server(blank=True), sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
+        for _ in range(VISITS):
+            page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
+            arrival(page)
+            page.wait_for_timeout(8000)  # the warm-up of the first visit
+            page.close()
+        browser.close()
     with server() as process, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        arrival(page)
         open_page(page)
         print(" defaults")
         latency(page)
