@@ -106,10 +106,8 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     const next = props.value.panels.map((panel, i) => ({
       ...panel, layers: panel.layers.map((layer, k) => ({ ...house.layers.read(layer), from: from ? older(i, k)?.slice() : null })),
     }));
-    const isFirst = !panels.length;
     [panels, arrived] = [next, from ? performance.now() - GLIDE / 4 : 0];
     show(player.set(props.value.frames, props.value.labels));
-    if (isFirst && props.value.autoplay && !house.isCalm()) player.start();
   };
   const redraw = () => show(player.at());
 
