@@ -11,3 +11,14 @@ house.keepInSight = (element) => {
   const meet = ([entry]) => block.classList.toggle("held", entry.isIntersecting);
   new IntersectionObserver(meet, { rootMargin: BELOW }).observe(controls);
 };
+
+// What is costly to draw is drawn at once within a screen of the visible part; the rest when the page has nothing else to do.
+house.whenIdle = window.requestIdleCallback?.bind(window) ?? ((run) => setTimeout(run, 200)); // Safari has none
+
+house.inTurn = (node, draw) => {
+  let near = null, due = false; // null: not known yet
+  const now = () => { if (due) { due = false; draw(); } };
+  const soon = () => { if (near) now(); else if (near === false) house.whenIdle(now); };
+  new IntersectionObserver(([entry]) => { near = entry.isIntersecting; soon(); }, { root: document, rootMargin: "100% 0px" }).observe(node);
+  return () => { due = true; soon(); };
+};

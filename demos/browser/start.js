@@ -4,3 +4,4 @@ house.mount = (kind, ...part) => house.kinds[kind](...part);
 house.early.splice(0).forEach((part) => house.mount(...part));
 house.begin();
 house.open?.();
+house.whenIdle(() => house.plotly().catch(() => {})); // a figure that needs it will say what is wrong
