@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 
+from demos._api import schemas
 from demos._house import House
 from demos._served import head, middleware, routes
 from demos._tab import find
@@ -36,7 +37,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "mcp_server": True,
         "ssr_mode": False,
         "quiet": True,
-        "app_kwargs": {"routes": routes(), "middleware": middleware()},
+        "app_kwargs": {"routes": [schemas(find()), *routes()], "middleware": middleware()},
     }
     return page.launch(**shared, **looks, **limits, **options)[1]
 

@@ -14,6 +14,7 @@ from core.parameters import Parameters
 from core.result import Result
 from demos._experiment import Experiment
 
+ROLES = ("main", "companion")
 WIDEST = 4  # columns of a two-dimensional array that still make a readable table
 
 Parcel = dict[str, str]  # name: link, code, or a file's name; text
@@ -25,39 +26,62 @@ def link(experiment: Experiment, p: Parameters) -> Parcel:
 
 
 def code(experiment: Experiment, p: Parameters) -> Parcel:
-    """Lines that need core/ alone."""
+    """Lines that need core/ alone; the last print is of the companion, where there is one."""
     given = ", ".join(f"{name}={value!r}" for name, value in p.values().items())
-    answer = "result = compute(params)" if experiment.main.live else "*_, (_, result) = compute(params)"
-    module = experiment.main.compute.__module__
-    head = [f"from {module} import Params, compute", "", f"params = Params({given})"]
-    return {"name": "code", "text": "\n".join([*head, answer, "print(result.metrics())"])}
+    computations = experiment.computations
+    imports = [f"from {each.compute.__module__} import {each.compute.__name__}" for each in computations]
+    lines = [f"from {experiment.params.__module__} import Params", *imports, "", f"params = Params({given})"]
+    for each in computations:
+        run = f"{each.compute.__name__}(params)"
+        lines += [f"result = {run}" if each.live else f"*_, (_, result) = {run}", "print(result.metrics())"]
+    return {"name": "code", "text": "\n".join(lines)}
 
 
 def table(experiment: Experiment, p: Parameters) -> Parcel:
-    """CSV: metrics, then arrays as columns, below a line with the parameters."""
-    result = experiment.main.finish(p)
-    columns: dict[str, list[Any]] = {"metric": [*result.metrics()], "value": [*result.metrics().values()]}
-    columns.update(_columns(result))
+    """CSV: metrics, then arrays as columns, below a line with the parameters; the companion's after the main ones."""
+    columns: dict[str, list[Any]] = {}
+    for role, result in _results(experiment, p).items():
+        prefix = "" if role == "main" else f"{role}_"
+        columns |= {f"{prefix}metric": [*result.metrics()], f"{prefix}value": [*result.metrics().values()]}
+        columns |= {f"{prefix}{name}": column for name, column in _columns(result)}
     text = io.StringIO(f"# {experiment.name} {p.to_json()}\n")
     text.seek(0, io.SEEK_END)
     csv.writer(text).writerows([columns, *zip_longest(*columns.values())])
     return {"name": f"{experiment.name}.csv", "text": text.getvalue()}
 
 
-def _columns(result: Result) -> Iterator[tuple[str, list[float]]]:
-    for name, array in result.arrays().items():
+def _results(experiment: Experiment, p: Parameters) -> dict[str, Result]:
+    """Finished, by role."""
+    return dict(zip(ROLES, (each.finish(p) for each in experiment.computations), strict=False))
+
+
+def _columns(result: Result) -> Iterator[tuple[str, list[Any]]]:
+    """One a name of a one-dimensional array or list, one a column of a narrow table."""
+    for name, array in _tables(result).items():
         if array.ndim == 1:
             yield name, array.tolist()
         elif array.ndim == 2 and array.shape[1] <= WIDEST:
             yield from ((f"{name}_{i}", column) for i, column in enumerate(array.T.tolist()))
 
 
+def _tables(result: Result) -> dict[str, np.ndarray]:
+    """The arrays, and the plain lists of texts or numbers."""
+    plain = {name: value for name, value in vars(result).items() if isinstance(value, list) and value}
+    lists = {name: np.array(value) for name, value in plain.items() if not isinstance(value[0], dict)}
+    return result.arrays() | lists
+
+
 def everything(experiment: Experiment, p: Parameters) -> Parcel:
-    """JSON: parameters, metrics and every array."""
-    result = experiment.main.finish(p)
+    """JSON: parameters, metrics and every array; the same of the companion."""
+    main, *companion = ({"metrics": each.metrics(), **_fields(each)} for each in _results(experiment, p).values())
+    body = {"experiment": experiment.name, "parameters": p.values(), **main}
+    return {"name": f"{experiment.name}.json", "text": json.dumps(body | ({"companion": companion[0]} if companion else {}))}
+
+
+def _fields(result: Result) -> dict[str, Any]:
+    """Arrays to six digits after the point, and what else the result holds."""
     arrays = {name: np.round(array.astype(float), 6).tolist() for name, array in result.arrays().items()}
-    body = {"experiment": experiment.name, "parameters": p.values(), "metrics": result.metrics(), "arrays": arrays}
-    return {"name": f"{experiment.name}.json", "text": json.dumps(body)}
+    return {"arrays": arrays, "other": {name: value for name, value in vars(result).items() if name not in arrays}}
 
 
 AT_ONCE = ("link", "code")  # what needs no result

@@ -1,6 +1,7 @@
 """What every experiment must satisfy; a new one is tested here without an edit."""
 
 import ast
+import csv
 import json
 import re
 import subprocess
@@ -21,7 +22,7 @@ import app
 from core.controls import Kind
 from core.faults import ParameterError
 from demos import _tab, _words
-from demos._api import answer, endpoint
+from demos._api import answer, asked, endpoint
 from demos._handout import HANDOUTS, code, everything, table
 from demos._plot import Chart
 from tests.draws import any_of, corners, every_experiment, finished_or_first, outside
@@ -143,8 +144,8 @@ def test_copied_lines_give_the_numbers_shown(experiment):
     p = experiment.params()
     with redirect_stdout(StringIO()) as printed:
         exec(code(experiment, p)["text"], {})
-    shown = experiment.main.finish(p).metrics()
-    assert ast.literal_eval(printed.getvalue()) == pytest.approx(shown, rel=1e-6, abs=1e-9)
+    for line, computation in zip(printed.getvalue().splitlines(), experiment.computations, strict=True):
+        assert ast.literal_eval(line) == pytest.approx(computation.finish(p).metrics(), rel=1e-6, abs=1e-9)
 
 
 @every
@@ -154,6 +155,10 @@ def test_numbers_can_be_taken_home(experiment):
     assert rows[0].startswith(f"# {experiment.name} ") and len(rows) > len(experiment.main.finish(p).metrics())
     body = json.loads(everything(experiment, p)["text"])
     assert body["arrays"].keys() == experiment.main.finish(p).arrays().keys() and body["parameters"] == p.values()
+    if experiment.companion:
+        follows = experiment.companion.finish(p)
+        assert body["companion"]["arrays"].keys() == follows.arrays().keys()
+        assert {"companion_metric", "companion_value"} <= set(next(csv.reader(rows[1:2])))
     assert HANDOUTS.keys() == {"link", "code", "csv", "json"}
 
 
@@ -176,6 +181,10 @@ def test_endpoint_answers_in_json_and_refuses_by_name(experiment):
     said = json.loads(json.dumps(call(None, *nothing, None), allow_nan=False))
     assert said["figures"].keys() == {d.__name__ for d in experiment.main.drawings} and '"@' not in json.dumps(said)
     assert "figures" not in call(None, *nothing, False)
+    if experiment.companion:
+        whole = json.loads(json.dumps(call(None, *nothing, None, True), allow_nan=False))["companion"]
+        assert whole["figures"].keys() == {d.__name__ for d in experiment.companion.drawings} and '"@' not in json.dumps(whole)
+        assert whole["metrics"] == experiment.companion.finish(experiment.params()).metrics()
     with pytest.raises(app.gr.Error, match=controls[0].name):
         call(None, "nonsense", *nothing[1:], None)
 
@@ -225,7 +234,7 @@ def test_the_api_offers_the_experiments_and_nothing_else():
     assert offered.keys() == experiments.keys()
     for name, experiment in experiments.items():
         names = [p["parameter_name"] for p in offered[name]["parameters"]]
-        assert names == [*(c.name for c in experiment.params.controls()), "pictures"]
+        assert names == [*(c.name for c in experiment.params.controls()), *asked(experiment)]
 
 
 def test_a_module_without_a_tab_stops_the_app(monkeypatch):

@@ -1,19 +1,11 @@
-"""One app and one browser for all tests of the page; each test gets a visitor of its own."""
+"""One browser for all tests of the page; each test gets a visitor of its own."""
 
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-import app
 from tests.browser.visitor import FLAGS, LOOKS, Visitor, chromium
-
-
-@pytest.fixture(scope="session")
-def address() -> Iterator[str]:
-    page = app.build()
-    yield app.serve(page, prevent_thread_lock=True)
-    page.close(verbose=False)
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,64 @@
+"""Parameters as JSON Schema (draft 2020-12): a field of a choice's option exists there under that option alone."""
+
+from typing import Any
+
+from core.controls import Control, Kind
+from core.parameters import Parameters
+
+Schema = dict[str, Any]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+
+
+def schema(params: type[Parameters], title: str) -> Schema:
+    """What `params(**values)` accepts, exactly, for values that came as JSON."""
+    controls = params.controls()
+    choices = {c.name: c for c in controls if c.kind is Kind.CHOICE and not c.only}
+    rules = [
+        {"if": _is(choices, choice, tag), "then": {"properties": own}}
+        for choice in choices.values()
+        for tag in choice.options
+        if (own := {c.name: property_(c) for c in controls if c.only and c.only[0] == choice.name and tag in c.only[1]})
+    ]
+    rules += [
+        {"if": _is(choices, choices[c.offers[0]], other), "then": {"properties": {c.name: {"enum": list(left)}}}}
+        for c in choices.values()
+        if c.offers
+        for other, left in c.offers[1].items()
+    ]
+    always = {c.name: property_(c) for c in controls if not c.only}
+    body = {"$schema": DRAFT, "title": title, "type": "object", "properties": always, "unevaluatedProperties": False}
+    return body | ({"allOf": rules} if rules else {})
+
+
+def property_(c: Control) -> Schema:
+    """One parameter: its type, bounds, default and meaning."""
+    about = {"description": c.doc, "default": c.default} | ({"x-unit": c.unit} if c.unit else {})
+    if c.kind is Kind.CHOICE:
+        return {"enum": list(c.options)} | about
+    if c.kind is Kind.SWITCH:
+        return {"type": "boolean"} | about
+    if c.kind is Kind.SKETCH:
+        return {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{{c.counts[0]}}}$"} | about
+    number = {"type": "integer" if c.whole else "number", "minimum": c.low, "maximum": c.high}
+    if c.kind is Kind.POINTS:
+        point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+        return {"type": "array", "items": point, "minItems": c.counts[0], "maxItems": c.counts[1]} | about
+    return number | about
+
+
+def _is(choices: dict[str, Control], c: Control, tag: str) -> Schema:
+    """Holds where the choice is this option, asked for or left out."""
+    asked = {"properties": {c.name: {"const": tag}}, "required": [c.name]}
+    out = {"not": {"required": [c.name]}}
+    if c.offers is None:
+        return {"anyOf": [asked, out]} if tag == c.default else asked
+    other = choices[c.offers[0]]
+    under = [option for option in other.options if _left_out(c, option) == tag]
+    return {"anyOf": [asked, *({"allOf": [out, _is(choices, other, option)]} for option in under)]}
+
+
+def _left_out(c: Control, other: str) -> str:
+    """The option that a choice takes when it is left out, beside this option of the other."""
+    left = c.left({c.offers[0]: other}) if c.offers else c.options
+    return c.default if c.default in left else left[0]

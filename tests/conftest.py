@@ -1,0 +1,14 @@
+"""One app for all tests that ask a running one."""
+
+from collections.abc import Iterator
+
+import pytest
+
+import app
+
+
+@pytest.fixture(scope="session")
+def address() -> Iterator[str]:
+    page = app.build()
+    yield app.serve(page, prevent_thread_lock=True)
+    page.close(verbose=False)
