@@ -70,6 +70,30 @@ def choices(params: type[Parameters]) -> Iterator[dict[str, Any]]:
             yield values
 
 
+def scenes(params: type[Parameters]) -> Iterator[Parameters]:
+    """Every option of every choice at least once; all else is one step away from its default."""
+    most = max((len(c.options) for c in params.controls()), default=1)
+    for turn in range(most):
+        values: dict[str, Any] = {}
+        for c in in_order(params):
+            if c.exists(values):
+                left = c.left(values)
+                values[c.name] = left[turn % len(left)] if left else moved(c)
+        yield params(**values)
+
+
+def moved(c: Control) -> Any:
+    """Another value than the default, on the slider's grid."""
+    if c.kind is Kind.SWITCH:
+        return not c.default
+    if c.kind is Kind.POINTS:
+        return tuple((x / 2, y / 2 + 0.25) for x, y in c.default)
+    if c.kind is Kind.SKETCH:
+        return c.default[::-1]
+    step = c.step or 1
+    return round(c.default - step if c.default > c.low else c.default + step, 6)
+
+
 def corners(params: type[Parameters]) -> Iterator[Parameters]:
     """All numbers at one end of their range, under every combination of options; seeds stay."""
     for values in choices(params):

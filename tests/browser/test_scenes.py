@@ -5,8 +5,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from core.controls import Kind
-from tests.draws import every_experiment
+from tests.draws import every_experiment, scenes
 
 PLANE, DIGITS = "guidance_plane", "guidance_digits"
 every = pytest.mark.parametrize("experiment", every_experiment())
@@ -14,17 +13,16 @@ every = pytest.mark.parametrize("experiment", every_experiment())
 
 @every
 def test_a_link_goes_round(visitor, experiment):
-    """Every number one step from its default, in the address; what the page then shows gives the same link."""
-    p = experiment.params()
-    numbers = [c for c in experiment.params.controls() if c.kind is Kind.NUMBER and c.only is None]
-    moved = {c.name: c.default - c.step if c.default > c.low else c.default + c.step for c in numbers}
-    p = p.replace(**{name: round(value, 6) for name, value in moved.items()})
-    visitor.arrive("?" + urlencode({"experiment": experiment.name} | p.to_query()), f"#{experiment.name} .report")
-    visitor.sees(f"#{experiment.name} .report", **p.values())
-    visitor.page.locator(f"#{experiment.name} .handouts .link").click()
-    area = visitor.page.locator(f"#{experiment.name} .parcel textarea")
-    area.wait_for()
-    assert area.input_value() == visitor.address + "?" + urlencode({"experiment": experiment.name} | p.to_query())
+    """Every option once, every other value off its default, in the address; what the page then shows gives the same link."""
+    place = f"#{experiment.name}"
+    for p in scenes(experiment.params):
+        query = "?" + urlencode({"experiment": experiment.name} | p.to_query())
+        visitor.arrive(query, f"{place} .report")
+        visitor.sees(f"{place} .report", **p.values())
+        visitor.page.locator(f"{place} .handouts .link").click()
+        area = visitor.page.locator(f"{place} .parcel textarea")
+        area.wait_for()
+        assert area.input_value() == visitor.address + query
 
 
 def test_a_wrong_link_is_answered_in_words(visitor):
