@@ -11,6 +11,7 @@ from contextlib import contextmanager, suppress
 from multiprocessing import get_context
 from typing import Any
 from urllib.error import URLError
+from urllib.parse import urlencode
 from urllib.request import urlopen
 
 import gradio as gr
@@ -18,6 +19,8 @@ import psutil
 from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
 
 import app
+from core.controls import Control, Kind
+from demos._experiment import Experiment
 from demos._house import House
 from demos._page import QUIET
 from demos._tab import Tab, find
@@ -41,7 +44,9 @@ FINISHED = """([places, seen]) => places.every((place) => {
   return found && (found.matches("[data-tag]") || found.querySelector("[data-tag]"));
 })"""
 PLANE = "#guidance_plane"
-GAMMA = "#guidance_plane-gamma input[type=range]"
+GAMMA = f"{PLANE}-gamma input[type=range]"
+MOVES, TURN = 40, 10  # updates measured, and how many before it is the peer's turn
+AT_DEFAULTS, AT_LARGEST = 4, 8  # times an echo, at most
 UPDATES = 100
 VISITS = 3
 RESTED = 6000  # ms: the curves have followed
@@ -82,11 +87,12 @@ def answering() -> None:
         time.sleep(0.1)
 
 
-def open_page(page: Page, query: str = "") -> None:
-    page.goto(f"http://127.0.0.1:{PORT}/{query}")
-    page.wait_for_selector(f"{PLANE} canvas[data-tag]")
-    page.wait_for_selector(f"{PLANE} .distance .plot[data-tag]", timeout=60_000)
-    page.wait_for_timeout(2000)
+def open_page(page: Page, experiment: Experiment, values: dict[str, Any]) -> None:
+    """Stands, and shows what was asked for."""
+    page.goto(f"http://127.0.0.1:{PORT}/?" + urlencode({"experiment": experiment.name, "seed": 7} | values))
+    for place in (".report", f".{experiment.main.drawings[0].__name__} "):
+        page.wait_for_selector(f"#{experiment.name} {place}[data-tag*='\"seed\":7']", state="attached", timeout=60_000)
+    page.wait_for_timeout(RESTED)
 
 
 def times(slider: Locator, place: str, name: str, values: list[float]) -> list[float]:
@@ -98,21 +104,49 @@ def spread(values: list[float]) -> str:
     return f"p50 {statistics.median(ordered):5.1f} ms, p95 {ordered[int(0.95 * len(ordered))]:5.1f} ms"
 
 
-def latency(page: Page) -> float:
-    """Ratio of medians, echo and plane in turn so that a slow moment hits both."""
-    identity, gamma = page.locator("#identity input[type=range]"), page.locator(GAMMA)
-    values = [round(0.1 + 0.1 * (37 * i % 99), 1) for i in range(40)]
-    ours, peer = [], []
-    for i in range(0, 40, 10):
-        peer += times(identity, "#echo [data-tag], #echo[data-tag]", "value", values[i : i + 10])
-        ours += times(gamma, f"{PLANE} canvas", "gamma", values[i : i + 10])
-        page.wait_for_timeout(2500)
+def moved(experiment: Experiment) -> Control:
+    """The open slider with most steps."""
+    sliders = [c for c in experiment.params.controls() if c.kind is Kind.NUMBER and not c.advanced and not c.only]
+    return max(sliders, key=steps)
+
+
+def steps(c: Control) -> int:
+    return round(((c.high or 0) - (c.low or 0)) / (c.step or 1))
+
+
+def unseen(c: Control, shown: float) -> list[float]:
+    """Values on the slider's grid but the one that is shown, each once, far from its neighbours."""
+    count = steps(c)
+    stride = next(n for n in (37, 41, 43) if (count + 1) % n)
+    values = [round((c.low or 0) + (c.step or 1) * (stride * i % (count + 1)), 6) for i in range(count + 1)]
+    return [value for value in values if abs(value - shown) > (c.step or 1) / 2][:MOVES]
+
+
+def largest(experiment: Experiment) -> dict[str, Any]:
+    """Every number at its highest, under the default options."""
+    p = experiment.params().values()
+    return {c.name: c.high for c in experiment.params.controls() if c.kind is Kind.NUMBER and c.exists(p)}
+
+
+def latency(page: Page, experiment: Experiment, values: dict[str, Any]) -> float:
+    """Ratio of medians, echo and experiment in turn so that a slow moment hits both."""
+    control = moved(experiment)
+    place = f"#{experiment.name} .{experiment.main.drawings[0].__name__} [data-tag]"
+    identity, slider = (
+        page.locator(f"#{name} input[type=range]") for name in ("identity", f"{experiment.name}-{control.name}")
+    )
+    slider.scroll_into_view_if_needed()
+    asked, ours, peer = unseen(control, values.get(control.name, control.default)), [], []
+    for i in range(0, len(asked), TURN):
+        peer += times(identity, "#echo [data-tag], #echo[data-tag]", "value", [(i + k + 1) / 10 for k in range(TURN)])
+        ours += times(slider, place, control.name, asked[i : i + TURN])
+        page.wait_for_timeout(RESTED)
     ratio = statistics.median(ours) / statistics.median(peer)
-    print(f"  plane {spread(ours)}; echo {spread(peer)}; ratio {ratio:.2f}")
+    print(f"  {experiment.name}: {control.name} {spread(ours)}; echo {spread(peer)}; ratio {ratio:.2f}", end="")
     return ratio
 
 
-def event_bytes(page: Page) -> int:
+def event_bytes(page: Page, experiment: Experiment) -> int:
     """Largest response body of one slider event."""
     sizes: list[int] = []
 
@@ -121,10 +155,17 @@ def event_bytes(page: Page) -> int:
             sizes.append(len(response.body()))
 
     page.on("response", count)
-    page.locator(GAMMA).press("ArrowRight")
+    page.locator(f"#{experiment.name}-{moved(experiment).name} input[type=range]").press("ArrowLeft")
     page.wait_for_timeout(300)
     page.remove_listener("response", count)
     return max(sizes)
+
+
+def live_event(page: Page, experiment: Experiment, values: dict[str, Any], wanted: int) -> None:
+    """From a moved slider to the first picture, and what travels."""
+    open_page(page, experiment, values)
+    latency(page, experiment, values)
+    print(f" (wanted {wanted}); {event_bytes(page, experiment) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
 
 
 def nodes(session: CDPSession) -> int:
@@ -132,8 +173,9 @@ def nodes(session: CDPSession) -> int:
     return next(int(m["value"]) for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "Nodes")
 
 
-def growth(page: Page, process: psutil.Process) -> None:
+def growth(page: Page, process: psutil.Process, experiment: Experiment) -> None:
     """Identical updates: the same two values again and again."""
+    open_page(page, experiment, {})
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
     gamma = page.locator(GAMMA)
@@ -188,15 +230,11 @@ def main() -> None:
     with server() as process, sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
-        open_page(page)
-        print(" defaults")
-        latency(page)
-        print(f"  {event_bytes(page) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
-        growth(page, process)
-        print(" 2000 particles, 50 steps, 5 components")
-        open_page(page, "?experiment=guidance_plane&particles=2000&seed=7")
-        latency(page)
-        print(f"  {event_bytes(page) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
+        experiments = [e for tab in find().values() for e in tab.experiments]
+        growth(page, process, next(e for e in experiments if f"#{e.name}" == PLANE))
+        for experiment in (e for e in experiments if e.main.live):
+            live_event(page, experiment, {}, AT_DEFAULTS)
+            live_event(page, experiment, largest(experiment), AT_LARGEST)
         memory(page, process)
         browser.close()
 
