@@ -37,7 +37,7 @@ house.player = (bar, scope, show, smooth = true) => {
 
   const tick = (now) => {
     const whole = Math.min(Math.max(last * PER_FRAME, SHORTEST), LONGEST), was = at;
-    exact = Math.min(exact + (now - before) / whole * last, last);
+    exact = Math.min(exact + Math.max(now - before, 0) / whole * last, last); // a frame may be older than the press
     before = now;
     at = smooth && !house.isCalm() ? exact : Math.floor(exact);
     if (at !== was) draw();

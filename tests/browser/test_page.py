@@ -8,6 +8,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}}
 DARK = {"color_scheme": "dark"}
 HAN = "[\u4e00-\u9fff]"
 PLANE = "guidance_plane"
+DRAWN = "[...document.querySelectorAll('.plot')].every((plot) => plot.dataset.tag || !plot.offsetParent)"
 
 
 def test_arrow_keys_move_the_first_picture_and_its_numbers(visitor):
@@ -70,7 +71,7 @@ def test_nothing_grows_over_a_hundred_updates(visitor):
             visitor.sees(f"#{PLANE} canvas", gamma=round(4.1 + 0.1 * (i % 10 if away else 8 - i % 10), 1))
 
     visitor.arrive()
-    visitor.sees(f"#{PLANE} .distance .plot")
+    visitor.page.wait_for_function(DRAWN)
     sweep(20)
     before = nodes()
     sweep(100)
