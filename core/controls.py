@@ -15,6 +15,8 @@ class Kind(Enum):
     SWITCH = "switch"
     POINTS = "points"
     SKETCH = "sketch"
+    PICTURE = "picture"
+    TEXT = "text"
     SEED = "seed"
 
 
@@ -37,7 +39,7 @@ class Control:
     step: float | None = None
     unit: str = ""
     options: tuple[str, ...] = ()
-    counts: tuple[int, int] = (0, 0)  # least and most points, or letters of a sketch
+    counts: tuple[int, int] = (0, 0)  # least and most points, characters of a text, or letters of a sketch
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
 
@@ -60,9 +62,9 @@ class Control:
 
 
 def control(name: str, field: FieldInfo, **more: Any) -> Control:
-    """Read off a field that was made by one of the helpers of core.parameters."""
+    """Read off a field that was made by one of the helpers of core.parameters or core.given."""
     if not isinstance(field.json_schema_extra, dict):
-        raise TypeError(f"{name} must be declared by slider(), choice(), variant(), switch(), points(), sketch() or seed()")
+        raise TypeError(f"{name} must be declared by a helper of core.parameters or core.given")
     extra, default = dict[str, Any](field.json_schema_extra), _plain(field.default)
     rest = {"kind": Kind(extra.pop("kind")), "default": default, "doc": field.description or "", "options": _options(field)}
     counts = (extra.pop("least", 0), extra.pop("most", 0))

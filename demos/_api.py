@@ -19,7 +19,14 @@ from demos._served import FOLDER
 from demos._tab import Tab
 from demos._words import known
 
-KINDS: dict[Kind, Any] = {Kind.SWITCH: bool, Kind.SKETCH: str, Kind.SEED: int, Kind.POINTS: list[list[float]]}
+KINDS: dict[Kind, Any] = {
+    Kind.SWITCH: bool,
+    Kind.SKETCH: str,
+    Kind.PICTURE: str,
+    Kind.TEXT: str,
+    Kind.SEED: int,
+    Kind.POINTS: list[list[float]],
+}
 PICTURES = "true: figures too; false: numbers alone; left out: figures for programs, none for language models"
 COMPANION = "true: also what follows on the page when the controls rest, which takes longer"
 SCHEMA = "JSON Schema with the fields that exist under each choice: lab/schema/{}.json"
@@ -119,9 +126,9 @@ def default(c: Control) -> Any:
 
 
 def spoken(words: dict[str, dict[str, str]], node: Any) -> Any:
-    """The same structure with every @key in English."""
+    """The same structure with every @key in English; what a visitor wrote is left alone."""
     if isinstance(node, str) and node.startswith("@"):
         return words[node[1:]]["en"]
     if isinstance(node, dict):
-        return {key: spoken(words, below) for key, below in node.items()}
+        return node if "own" in node else {key: spoken(words, below) for key, below in node.items()}
     return [spoken(words, below) for below in node] if isinstance(node, list) else node

@@ -8,7 +8,8 @@ from typing import Any, Literal
 
 import gradio as gr
 
-Kind = Literal["figure", "stage", "grid", "report", "points", "sketch", "parcel"]
+Kind = Literal["figure", "stage", "grid", "lines", "report", "points", "sketch", "photo", "parcel"]
+INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
     "<figure class='picture {}'><div class='box'>{}</div>"
     "<div class='player' role='group' hidden></div><figcaption></figcaption></figure>"
@@ -17,9 +18,11 @@ BODIES: dict[Kind, str] = {
     "figure": PICTURE.format("charted", "<div class='plot' role='img'></div>"),
     "stage": PICTURE.format("staged", "<canvas role='img'></canvas>"),
     "grid": PICTURE.format("tiled", "<canvas role='img'></canvas>"),
+    "lines": PICTURE.format("written", "<dl class='lines'></dl>"),
     "report": "<div class='report'></div>",
     "points": "<fieldset class='coordinates'></fieldset>",
     "sketch": "<div class='sketch' role='group'></div>",
+    "photo": "<div class='sketch photo' role='group'></div>",
     "parcel": "<div class='parcel' aria-live='polite'></div>",
 }
 
@@ -28,12 +31,14 @@ def live(kind: Kind, scope: str = "", caption: str = "", **more: Any) -> gr.HTML
     """A place that watches its value and says its texts in the words of `scope`.
 
     caption: of a picture the key of the sentence below it, of an input the key of its label.
-    more: what the kind needs (points: parameter, least, most, low, high; sketch: parameter), and anything gr.HTML takes.
+    more: what the kind needs (points: parameter, least, most, low, high; sketch, photo: parameter), and anything gr.HTML takes.
     """
     classes = more.pop("elem_classes", [])
     more["elem_classes"] = ["live", f"live-{kind}", *([classes] if isinstance(classes, str) else classes)]
     code = f'house.mount("{kind}", element, props, trigger, watch)'
-    start = {"start": more.get("value")} if kind in {"points", "sketch"} else {}  # a prop may not be a word of JavaScript
+    start = (
+        {"start": more.get("value")} if kind in {"points", "sketch", "photo"} else {}
+    )  # a prop may not be a word of JavaScript
     return gr.HTML(
         html_template=BODIES[kind], js_on_load=code, apply_default_css=False, scope=scope, caption=caption, **start, **more
     )

@@ -12,14 +12,14 @@ from demos._experiment import Drawing, Experiment
 from demos._handout import AT_ONCE, HANDOUTS
 from demos._live import Kind as Component
 from demos._live import live
-from demos._plot import Chart, Grid, Stage
+from demos._plot import Chart, Grid, Lines, Stage
 from demos._warmth import Warmth
 from demos._words import Preset, presets, texts
 
-COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid"}
+COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid", Lines: "lines"}
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
-DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.SKETCH: "sketch"}
+DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.SKETCH: "sketch", Kind.PICTURE: "photo"}
 DICE = "() => Math.floor(Math.random() * 10000)"
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
 
@@ -105,6 +105,8 @@ def control(experiment: Experiment, c: Control) -> Any:
         return component(options, value=c.default, label=label, **shared)
     if c.kind is Kind.SWITCH:
         return gr.Checkbox(c.default, label=label, **shared)
+    if c.kind is Kind.TEXT:
+        return gr.Textbox(c.default, label=label, lines=1, max_lines=3, **shared)
     if c.kind is Kind.SEED:
         return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
     if c.kind in DRAWN:

@@ -10,6 +10,8 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from core.picture import jpeg
+
 THEORY, MEASURED, MODEL, MUTED = "#0072B2", "#D55E00", "#009E73", "#7F7F7F"  # Okabe and Ito
 SERIES = (
     "#0072B2",
@@ -74,24 +76,50 @@ class Stage:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Grey pictures in rows, through time. marks: {"text", "good", "hint"} a picture; backs: shown when one is chosen."""
+    """Pictures in rows, through time, grey ones as ink or colour ones.
 
-    frames: Array  # [k, n, height, width] uint8, 255 is ink
+    marks: {"text", "note", "good", "hint"} a picture, below it; backs: shown when a grey one is chosen.
+    """
+
+    frames: Array  # [k, n, height, width] uint8, 255 is ink; or [k, n, height, width, 3] uint8 colours
     columns: int
     labels: tuple[str, ...] = ("",)
     marks: tuple[Payload, ...] = ()
     rows: tuple[str, ...] = ()
     backs: Array | None = None  # [n, height, width] uint8
     captions: tuple[str, ...] = field(default=())  # of the backs
+    largest: int = 104  # px of a picture's width
+    quality: int = 85  # of the file that colour pictures travel in
 
     def payload(self) -> Payload:
         body: Payload = {"kind": "grid", "frames": len(self.frames), "labels": list(self.labels), "columns": self.columns}
-        body |= {"shape": list(self.frames.shape), "data": packed(self.frames), "marks": list(self.marks)}
+        body |= {"shape": list(self.frames.shape[:4]), "marks": list(self.marks), "largest": self.largest, **self._pixels()}
         if self.rows:
             body["rows"] = list(self.rows)
         if self.backs is not None:
             body["backs"] = {"shape": list(self.backs.shape), "data": packed(self.backs), "texts": list(self.captions)}
         return body
+
+    def _pixels(self) -> Payload:
+        """Grey ones byte by byte; colour ones of all frames below each other as one JPEG file."""
+        if self.frames.ndim == 4:
+            return {"data": packed(self.frames)}
+        sheet = self.frames.reshape(-1, *self.frames.shape[3:])
+        return {"sheet": f"data:image/jpeg;base64,{base64.b64encode(jpeg(sheet, self.quality)).decode()}"}
+
+
+@dataclass(frozen=True)
+class Lines:
+    """Sentences of a visitor, one a row: a title, runs of characters with what happened to them, and a number in words.
+
+    rows: {"title", "runs": [{"own": characters, "state": kept, hole, changed, new, gone or moved}], "note", "number"}; what is
+    under "own" is nobody's key and is said as it is.
+    """
+
+    rows: tuple[Payload, ...]
+
+    def payload(self) -> Payload:
+        return {"kind": "lines", "rows": list(self.rows)}
 
 
 def packed(array: Array) -> str:
@@ -109,6 +137,14 @@ def heat(density: Array) -> Payload:
     top = density.reshape(len(density), -1).max(axis=1)[:, None, None]
     grey = np.sqrt(density / np.where(top > 0, top, 1)) * 255
     return {"layer": "heat", "shape": list(density.shape), "data": packed(grey.astype(np.uint8))}
+
+
+def thinned(path: Array, most: int = 10_000) -> Array:
+    """[F, n, 2] -> every so many frames, the last kept, with at most so many points in all; the browser interpolates."""
+    last = len(path) - 1
+    strides = [stride for stride in range(1, last + 1) if last % stride == 0]
+    fits = (stride for stride in strides if (last // stride + 1) * path.shape[1] <= most)
+    return path[:: next(fits, last)]
 
 
 def arrows(field_: Array) -> Payload:

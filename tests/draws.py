@@ -1,15 +1,18 @@
 """Samples read off the controls of a Params, so that tests and sliders share one range."""
 
 import math
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import strategies as st
 
 from core.controls import Control, Kind
 from core.parameters import Parameters
+from core.picture import SIDE, jpeg, pack
 from demos._experiment import Experiment
 from demos._tab import find
 
@@ -42,10 +45,31 @@ def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:
     if c.kind is Kind.POINTS:
         place = st.floats(c.low, c.high, width=32)
         return st.lists(st.tuples(place, place), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
-    if c.kind is Kind.SKETCH:
-        letter = st.sampled_from("ABCDwxyz0189-_")
-        return st.text(letter, min_size=c.counts[0], max_size=c.counts[1])
+    if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
+        return written(c)
     return st.integers(int(c.low), int(c.high)) if c.whole else st.floats(c.low, c.high)
+
+
+def written(c: Control) -> st.SearchStrategy[str]:
+    """What travels as letters."""
+    least, most = c.counts
+    if c.kind is Kind.PICTURE:
+        return st.integers(0, 2**32 - 1).map(random_picture)
+    if c.kind is Kind.TEXT:
+        return st.text(min_size=least, max_size=most).filter(str.strip)
+    return st.text(st.sampled_from("ABCDwxyz0189-_"), min_size=least, max_size=most)
+
+
+def random_picture(seed: int) -> str:
+    """A picture of random points, the worst there is to squeeze, or of one colour."""
+    rng = np.random.default_rng(seed)
+    shape = (SIDE, SIDE, 3) if seed % 2 else (1, 1, 3)
+    return pack(np.broadcast_to(rng.integers(0, 256, shape).astype(np.uint8), (SIDE, SIDE, 3)))
+
+
+def unreadable(c: Control) -> tuple[str, ...]:
+    """Texts of a link that no parameter of this kind accepts."""
+    return ("", " \t") if c.kind is Kind.TEXT else ("nonsense", "", "nan", "-Infinity", "1e999", "[]", "<b>")
 
 
 def outside(c: Control) -> tuple[Any, ...]:
@@ -58,6 +82,12 @@ def outside(c: Control) -> tuple[Any, ...]:
         beyond = ([[c.high + 1, 0.0]], [[math.nan, 0.0]], [point] * (c.counts[1] + 1), [[0.0]], [["a", "b"]], [])
     if c.kind is Kind.SKETCH:
         beyond = (c.default[:-1], c.default + "A", "!" * c.counts[0])
+    if c.kind is Kind.PICTURE:
+        small, huge = (jpeg(np.zeros((side, side, 3), np.uint8), 50) for side in (SIDE - 1, 3000))
+        files = (small, huge, b"GIF89a", b"\xff\xd8\xff\xe0 cut short", b"")
+        beyond = (*(urlsafe_b64encode(file).decode() for file in files), "A" * (c.counts[1] + 1), "!?")
+    if c.kind is Kind.TEXT:
+        return ("", "  \n", "x" * (c.counts[1] + 1), "x" * 10_000, None, [c.default], 3, {"a": 1})
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
 
 

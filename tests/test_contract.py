@@ -25,7 +25,7 @@ from demos import _tab, _words
 from demos._api import answer, asked, endpoint
 from demos._handout import HANDOUTS, code, everything, table
 from demos._plot import Chart
-from tests.draws import any_of, corners, every_experiment, finished_or_first, outside
+from tests.draws import any_of, corners, every_experiment, finished_or_first, outside, unreadable
 
 ALL = every_experiment()
 CORE = sorted((Path(app.__file__).parent / "core").rglob("*.py"))
@@ -197,7 +197,7 @@ def test_api_and_link_refuse_every_wrong_value_by_name(experiment):
             if value is not None:  # to a program, left out
                 with pytest.raises(app.gr.Error, match=c.name):
                     answer(experiment, around | {c.name: value}, pictures=False)
-        for text in ("nonsense", "", "nan", "-Infinity", "1e999", "[]", "<b>"):
+        for text in unreadable(c):
             with pytest.raises(ParameterError, match=c.name):
                 experiment.params.from_query(around | {c.name: text})
     with pytest.raises(app.gr.Error, match="wrong_name is not a parameter here"):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.guidance.distances import covariance_trace, sliced_w2
+from core.distances import covariance_trace, sliced_w2
 from core.guidance.plane import SECOND_SAMPLE, Params, networks_of, posterior, promised, walk
 from core.guidance.scenes import scene
 from core.result import Result

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.guidance.mixture import Mixture
 from core.guidance.steps import signal_and_noise
+from core.mixture import Mixture
 
 Array = np.ndarray
 

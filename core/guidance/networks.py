@@ -6,11 +6,11 @@ from functools import cached_property, lru_cache
 import numpy as np
 
 from core.guidance.denoiser import Denoised, Denoiser
-from core.guidance.mixture import Mixture
 from core.guidance.perturb import Errors
 from core.guidance.rules import denoised_of_noise, noise_of_denoised
 from core.guidance.scenes import Scene
 from core.guidance.steps import signal_and_noise
+from core.mixture import Mixture
 
 Array = np.ndarray
 

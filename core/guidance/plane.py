@@ -4,16 +4,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.distances import covariance_trace, mmd, mmd_to_mixture, sliced_w2
 from core.guidance import theory
-from core.guidance.distances import covariance_trace, mmd, mmd_to_mixture, sliced_w2
 from core.guidance.grids import axis, densities, pushes
 from core.guidance.guide import Method
 from core.guidance.methods import Autoguidance, Classifier, ClassifierFree, FeynmanKac, Ode, PowerNormalised, Similarity
-from core.guidance.mixture import equal_mixture
 from core.guidance.networks import Networks, denoiser_of
 from core.guidance.scenes import Five, Pair, Scene, SceneChoice, scene
 from core.guidance.target import attracted, normalised, tilted
 from core.guidance.walk import Sampler, Walk, noise_levels, stochasticity
+from core.mixture import equal_mixture
 from core.parameters import Parameters, seed, slider, variant
 from core.result import Result
 

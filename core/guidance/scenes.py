@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from core.guidance.mixture import Mixture, equal_mixture
+from core.mixture import Mixture, equal_mixture
 from core.parameters import Points, Variant, points, slider
 
 CLASS_SIZE = 2  # components of the editable scene that belong to the class: the first ones

@@ -8,8 +8,8 @@ from math import lgamma, log
 import numpy as np
 
 from core.guidance.feynman_kac import systematic
-from core.guidance.mixture import Mixture
 from core.guidance.scenes import Scene
+from core.mixture import Mixture
 
 Array = np.ndarray
 

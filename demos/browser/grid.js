@@ -1,15 +1,16 @@
-// Grey pictures in rows, through time; a picture that has another side is a button.
+// Pictures in rows, through time; a picture that has another side is a button.
 const house = window.house;
 
 house.kinds.grid = (element, props, _trigger, watch) => {
   const [canvas, box, caption] = ["canvas", ".box", "figcaption"].map((place) => element.querySelector(place));
   const source = house.made("canvas"), buttons = [], card = house.back(box, props.scope);
+  const load = house.pictures();
   let film = null, backs = null, laid = null;
 
   const compose = (pen, at, wide) => {
-    const { value, scope } = props, look = house.colours(), values = house.frame(film, at, value.frames);
+    const { value, scope } = props, look = house.colours();
     laid = house.tiles.plan(value, scope, wide, pen);
-    house.tiles.sheet(source, values, value.shape, look.ink);
+    film.sheet(source, at);
     laid.places.forEach((place, i) => {
       house.tiles.paint(pen, place, source, i, value.shape);
       if (value.marks?.[i]) house.tiles.mark(pen, value.marks[i], place, scope);
@@ -30,7 +31,7 @@ house.kinds.grid = (element, props, _trigger, watch) => {
   };
   const turn = (i) => {
     if (!backs || card.isOpen(i)) return card.close();
-    const [, , height, width] = props.value.shape, size = height * width, values = house.frame(film, player.at(), props.value.frames);
+    const [, , height, width] = props.value.shape, size = height * width, values = film.values(player.at());
     const [front, back] = [values, backs].map((all) => all.subarray(i * size, (i + 1) * size));
     const text = house.said(props.scope, props.value.backs.texts?.[i]) ?? "";
     card.open(i, { front, back, shape: [height, width], text, place: laid.places[i], button: buttons[i] });
@@ -63,11 +64,13 @@ house.kinds.grid = (element, props, _trigger, watch) => {
   };
   const player = house.player(element.querySelector(".player"), props.scope, show);
   const read = () => {
-    if (!props.value?.data) return;
-    film = house.film(props.value, Uint8Array);
-    backs = props.value.backs ? house.decode(props.value.backs.data) : null;
-    card.close();
-    redraw(player.set(props.value.frames, props.value.labels));
+    if (!props.value?.shape) return;
+    load(props.value, (loaded) => {
+      film = loaded;
+      backs = props.value.backs ? house.decode(props.value.backs.data) : null;
+      card.close();
+      redraw(player.set(props.value.frames, props.value.labels));
+    });
   };
   const redraw = (at = player.at()) => {
     if (!film || !box.clientWidth) return;

@@ -1,14 +1,10 @@
 // A picture file as a digit of MNIST: dark paper, ink scaled into 20 by 20, its centre of mass in the middle of 28 by 28.
 const house = window.house;
-const HEAVIEST = 4 * 2 ** 20, WORK = 280, BOX = 20, FAINT = 0.12;
-
-const refuse = (key) => { throw Object.assign(new Error(key), { key }); };
+const WORK = 280, BOX = 20, FAINT = 0.12;
 
 // Grey levels of the file on white paper, 0 is black.
 const levels = async (file) => {
-  if (!file.type.startsWith("image/")) refuse("upload_type");
-  if (file.size > HEAVIEST) refuse("upload_size");
-  const image = await createImageBitmap(file).catch(() => refuse("upload_type"));
+  const image = await house.opened(file);
   const scale = WORK / Math.max(image.width, image.height), [width, height] = [image.width, image.height].map((side) => Math.max(1, Math.round(side * scale)));
   const pen = house.made("canvas", [], { width, height }).getContext("2d");
   pen.fillStyle = "white";
@@ -26,7 +22,7 @@ const inked = ({ grey, width, height }) => {
   const paper = rim[rim.length >> 1], sign = paper > 0.5 ? -1 : 1;
   let top = 0;
   const ink = grey.map((value) => { const each = Math.max(0, sign * (value - paper)); top = Math.max(top, each); return each; });
-  if (top < 0.15) refuse("upload_empty");
+  if (top < 0.15) house.refuse("upload_empty");
   return { ink: ink.map((value) => value / top < FAINT ? 0 : value / top), width, height };
 };
 

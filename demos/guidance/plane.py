@@ -7,28 +7,19 @@ from core.guidance.methods import SQUARE, Similarity
 from core.guidance.plane import Params, PlaneResult, compute
 from core.guidance.scenes import Edited
 from demos._experiment import Computation, Experiment
-from demos._plot import MUTED, Chart, Panel, Payload, Stage, arrows, chart, dots, handles, heat, series, theory
+from demos._plot import MUTED, Chart, Panel, Payload, Stage, arrows, chart, dots, handles, heat, series, theory, thinned
 
 HALF = 0.5  # of p(y|x): beyond it a dot is counted to the class
-MOST_DOTS = 10_000  # in all frames together, four bytes each
 VIEW = (-SQUARE, SQUARE, -SQUARE, SQUARE)
 
 
 def stage(p: Params, r: PlaneResult) -> Stage:
     """Exact samples of the target; beside them the guided particles through time over density and field."""
     promised = (heat(r.density_class[-1:]), dots(r.target[None], VIEW, "theory", r.posterior_target > HALF))
-    particles = dots(_thinned(r.particles), VIEW, "measured", r.posterior > HALF)
+    particles = dots(thinned(r.particles), VIEW, "measured", r.posterior > HALF)
     delivered = (heat(r.density), arrows(r.field), particles, *_handles(p))
     labels = tuple(f"σ = {sigma:.3g}" for sigma in r.sigma)
     return Stage((Panel("@promised", VIEW, promised), Panel("@delivered", VIEW, delivered)), labels)
-
-
-def _thinned(path: np.ndarray) -> np.ndarray:
-    """[F, n, 2] -> every so many frames, the last one kept, so that an event stays small; the browser interpolates."""
-    last = len(path) - 1
-    strides = [stride for stride in range(1, last + 1) if last % stride == 0]
-    fits = (stride for stride in strides if (last // stride + 1) * path.shape[1] <= MOST_DOTS)
-    return path[:: next(fits, last)]
 
 
 def _handles(p: Params) -> tuple[Payload, ...]:

@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.guidance.distances import sliced_w2
+from core.distances import sliced_w2
 from core.guidance.feynman_kac import effective_share, log_weight_rate, systematic
-from core.guidance.mixture import Mixture
 from core.guidance.plane import Params, compute
+from core.mixture import Mixture
 
 
 @settings(deadline=None)

@@ -6,9 +6,9 @@ import torch
 from torch.distributions import Categorical, MixtureSameFamily, MultivariateNormal
 
 from core.guidance.denoiser import Denoiser
-from core.guidance.mixture import Mixture
 from core.guidance.scenes import Edited, Five, Overlap, Pair, Ring, SceneChoice, Tree, scene
 from core.guidance.steps import signal_and_noise
+from core.mixture import Mixture
 
 SCENES = [Overlap(), Five(), Tree(), Ring(), Pair(), Edited()]
 POINTS = np.random.default_rng(0).uniform(-4, 4, (200, 2))

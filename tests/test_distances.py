@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from core.guidance.distances import BANDWIDTH, covariance_trace, mmd, mmd_to_mixture, sliced_w2
+from core.distances import BANDWIDTH, covariance_trace, mmd, mmd_to_mixture, sliced_w2
 from core.guidance.scenes import Five, scene
 
 X = np.random.default_rng(0).standard_normal((500, 2)).astype(np.float32)

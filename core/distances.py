@@ -1,14 +1,15 @@
 """How far samples are from samples: sliced Wasserstein-2 and the maximum mean discrepancy."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 
-from core.guidance.mixture import Mixture
+from core.mixture import Mixture
 
 Array = np.ndarray
 
 DIRECTIONS = 64
+CELLS = 600  # of a distribution function's table
 BANDWIDTH = 0.5  # of the Gaussian kernel, data units: about one component
 AT_MOST = 500  # samples a side in a discrepancy, whose cost is quadratic
 BLOCK = 100  # of their rows
@@ -29,6 +30,28 @@ def sliced_w2(left: Array, right: Array) -> float:
     """
     sides = (np.sort(directions().T @ side.T.astype(np.float32), axis=1) for side in (left, right))
     return float(np.sqrt(np.square(next(sides) - next(sides)).mean(dtype=np.float64)))
+
+
+@lru_cache(maxsize=8)
+def _quantiles(law: Mixture, n: int) -> Array:
+    """[DIRECTIONS, n] of the law's projections at the middles of n equal shares; by their distribution functions."""
+    from scipy.special import ndtr  # noqa: PLC0415  not needed to open the page
+
+    means = law.means @ directions()  # [K, DIRECTIONS]
+    spreads = np.sqrt(np.einsum("id,kij,jd->kd", directions(), law.covariances, directions()))
+    places = np.linspace((means - 6 * spreads).min(0), (means + 6 * spreads).max(0), CELLS)  # [CELLS, DIRECTIONS]
+    reached = np.einsum("k,kcd->cd", law.weights, ndtr((places - means[:, None]) / spreads[:, None]))
+    shares = (np.arange(n) + 0.5) / n
+    return np.array([np.interp(shares, *each) for each in zip(reached.T, places.T, strict=True)], np.float32)
+
+
+def sliced_w2_to_mixture(samples: Array, law: Mixture) -> float:
+    """Sliced Wasserstein-2 distance of samples [n, 2] to a mixture, data units: sorted projections against quantiles.
+
+    As sliced_w2, with the second sample set replaced by the law itself, so that only one sample's chance is left.
+    """
+    projected = np.sort(directions().T @ samples.T.astype(np.float32), axis=1)
+    return float(np.sqrt(np.square(projected - _quantiles(law, len(samples))).mean(dtype=np.float64)))
 
 
 def mmd(left: Array, right: Array) -> float:

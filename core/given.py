@@ -1,0 +1,41 @@
+"""Parameters that a visitor makes: a picture of one's own, a sentence."""
+
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field, ValidationInfo
+
+from core.controls import Kind
+from core.faults import rule
+from core.picture import MOST_LETTERS, SIDE, unpack
+
+
+def _picture(letters: str, info: ValidationInfo) -> str:
+    """The letters, if they are a picture."""
+    try:
+        unpack(letters)
+    except ValueError as error:
+        bound = f"a JPEG file of {SIDE} x {SIDE} points in at most {MOST_LETTERS} letters of URL-safe base64"
+        raise rule("picture", f"should be {bound}: {error}", info.field_name or "", bound) from None
+    return letters
+
+
+def _sentence(text: str, info: ValidationInfo) -> str:
+    """The text, if there is something to read in it."""
+    if not text.strip():
+        raise rule("text_empty", "should have at least one character that is not a space", info.field_name or "", 1)
+    return text
+
+
+Picture = Annotated[str, AfterValidator(_picture)]
+Sentence = Annotated[str, AfterValidator(_sentence)]
+
+
+def picture(default: str, doc: str = "") -> Any:
+    """A small colour picture as letters, see core.picture; annotate it with Picture."""
+    return Field(default, description=doc, json_schema_extra={"kind": Kind.PICTURE.value, "least": 1, "most": MOST_LETTERS})
+
+
+def sentence(default: str, most: int, doc: str = "", advanced: bool = False) -> Any:
+    """Any text of at most so many code points that is not blank; annotate it with Sentence."""
+    extra: dict[str, Any] = {"kind": Kind.TEXT.value, "least": 1, "most": most, "advanced": advanced}
+    return Field(default, max_length=most, description=doc, json_schema_extra=extra)
