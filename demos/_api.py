@@ -13,7 +13,13 @@ from core.parameters import Parameters
 from demos._experiment import Experiment
 from demos._words import known
 
-KINDS: dict[Kind, Any] = {Kind.SWITCH: bool, Kind.SKETCH: str, Kind.SEED: int, Kind.POINTS: list[list[float]]}
+KINDS: dict[Kind, Any] = {
+    Kind.SWITCH: bool,
+    Kind.SKETCH: str,
+    Kind.SEED: int,
+    Kind.POINTS: list[list[float]],
+    Kind.NUMBERS: list[float],
+}
 PICTURES = "true: figures too; false: numbers alone; left out: figures for programs, none for language models"
 
 

@@ -42,6 +42,8 @@ def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:
     if c.kind is Kind.POINTS:
         place = st.floats(c.low, c.high, width=32)
         return st.lists(st.tuples(place, place), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
+    if c.kind is Kind.NUMBERS:
+        return st.lists(st.floats(c.low, c.high), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     if c.kind is Kind.SKETCH:
         letter = st.sampled_from("ABCDwxyz0189-_")
         return st.text(letter, min_size=c.counts[0], max_size=c.counts[1])
@@ -56,6 +58,9 @@ def outside(c: Control) -> tuple[Any, ...]:
     if c.kind is Kind.POINTS:
         point = list(c.default[0])
         beyond = ([[c.high + 1, 0.0]], [[math.nan, 0.0]], [point] * (c.counts[1] + 1), [[0.0]], [["a", "b"]], [])
+    if c.kind is Kind.NUMBERS:
+        wrong = ([c.high + 1], [math.nan], [-math.inf, -math.inf], [True], ["1"], [c.high] * (c.counts[1] + 1), [])
+        beyond = (*wrong, "1, two", "nan", "-inf -inf", "", "1, [2")
     if c.kind is Kind.SKETCH:
         beyond = (c.default[:-1], c.default + "A", "!" * c.counts[0])
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
