@@ -14,6 +14,7 @@ class Kind(Enum):
     CHOICE = "choice"
     SWITCH = "switch"
     POINTS = "points"
+    NUMBERS = "numbers"
     SKETCH = "sketch"
     PICTURE = "picture"
     TEXT = "text"
@@ -39,7 +40,7 @@ class Control:
     step: float | None = None
     unit: str = ""
     options: tuple[str, ...] = ()
-    counts: tuple[int, int] = (0, 0)  # least and most points, characters of a text, or letters of a sketch
+    counts: tuple[int, int] = (0, 0)  # least and most points or numbers, characters of a text, or letters of a sketch
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
 
@@ -55,10 +56,17 @@ class Control:
         return next((left for option, left in table.items() if values.get(other) == option), self.options)
 
     def write(self, value: Any) -> str:
-        """As text in a link: points are x,y;x,y and a switch is true or false."""
+        """As text in a link: points are x,y;x,y, numbers x,y and a switch is true or false."""
+        if self.kind is Kind.NUMBERS:
+            return ",".join(map(repr, value))
         if self.kind is Kind.POINTS:
             return ";".join(",".join(map(repr, point)) for point in value)
         return value if isinstance(value, str) else json.dumps(value)
+
+    def typed(self, value: Any) -> Any:
+        """As it stands in the page's input: numbers as a line of text, everything else as it is."""
+        is_list = self.kind is Kind.NUMBERS and isinstance(value, list | tuple)
+        return ", ".join(f"{x:.12g}" for x in value) if is_list else value
 
 
 def control(name: str, field: FieldInfo, **more: Any) -> Control:
@@ -103,9 +111,9 @@ def _options(field: FieldInfo) -> tuple[str, ...]:
 
 
 def _plain(default: Any) -> Any:
-    """A default as plain JSON: an Enum's value, a Variant's kind, points as lists."""
+    """A default as plain JSON: an Enum's value, a Variant's kind, points and numbers as lists."""
     if isinstance(default, Enum):
         return default.value
     if isinstance(default, tuple):
-        return [list(point) for point in default]
+        return [list(each) if isinstance(each, tuple) else each for each in default]
     return getattr(default, "kind", default)

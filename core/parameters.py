@@ -19,6 +19,7 @@ from core.controls import Control, Kind, control, read
 from core.faults import BELONGS, NOT_OFFERED, Fault, ParameterError, rule
 
 Points = tuple[tuple[float, float], ...]
+Numbers = tuple[float, ...]
 Offers = Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]]
 
 STRICT = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
@@ -52,6 +53,12 @@ def points(default: Points, low: float, high: float, least: int, most: int, doc:
     return Field(default, description=doc, json_schema_extra=extra)
 
 
+def numbers(default: Numbers, low: float, high: float, least: int, most: int, doc: str = "") -> Any:
+    """Between `least` and `most` numbers in [low, high]: a list, or a text with commas, spaces or new lines between them."""
+    extra: dict[str, Any] = {"kind": Kind.NUMBERS.value, "low": low, "high": high, "least": least, "most": most}
+    return Field(default, description=doc, json_schema_extra=extra)
+
+
 def sketch(default: str, letters: int, doc: str = "") -> Any:
     """A small drawing as text of the URL-safe base64 alphabet, exactly so many letters."""
     pattern = rf"^[A-Za-z0-9_-]{{{letters}}}$"
@@ -76,6 +83,8 @@ class _Checked(BaseModel):
         field = cls.model_fields[info.field_name or ""]
         if field.annotation == Points:
             return _points(value, info.field_name or "", field.json_schema_extra)
+        if field.annotation == Numbers:
+            return _numbers(value, info.field_name or "", field.json_schema_extra)
         return int(value) if field.annotation is int and isinstance(value, float) and value.is_integer() else value
 
 
@@ -92,8 +101,36 @@ def _points(value: Any, name: str, bounds: Any) -> Points:
 
 
 def _is_point(row: Any) -> bool:
-    numbers = isinstance(row, tuple) and len(row) == 2
-    return numbers and all(isinstance(x, int | float) and not isinstance(x, bool) for x in row)
+    is_pair = isinstance(row, tuple) and len(row) == 2
+    return is_pair and all(map(_is_number, row))
+
+
+def _numbers(value: Any, name: str, bounds: Any) -> Numbers:
+    """A list of numbers, or what somebody typed or pasted, within its bounds."""
+    least, most, low, high = (bounds[key] for key in ("least", "most", "low", "high"))
+    found = _typed(value) if isinstance(value, str) else value
+    count = f"{least} to {most}"
+    if not isinstance(found, list | tuple) or not least <= len(found) <= most or not all(map(_is_number, found)):
+        raise rule("numbers", f"should be {count} numbers with commas or spaces between them", name, count)
+    if not all(low <= number <= high for number in found):  # false for NaN too
+        raise rule("out_of_range", f"should have finite numbers from {low:g} to {high:g} alone", name, f"{low:g} to {high:g}")
+    return tuple(map(float, found))
+
+
+def _typed(text: str) -> list[float] | None:
+    """Numbers out of a text, brackets around them or not; None where something else is in it."""
+    words = text.strip().removeprefix("[").removesuffix("]").translate(SEPARATORS).split()
+    try:
+        return [float(word) for word in words]
+    except ValueError:
+        return None
+
+
+SEPARATORS = str.maketrans(",;，；、−", "     -")  # commas of either language, and the typographer's minus
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, int | float) and not isinstance(x, bool)
 
 
 class Variant(_Checked):

@@ -26,6 +26,7 @@ KINDS: dict[Kind, Any] = {
     Kind.TEXT: str,
     Kind.SEED: int,
     Kind.POINTS: list[list[float]],
+    Kind.NUMBERS: list[float],
 }
 PICTURES = "true: figures too; false: numbers alone; left out: figures for programs, none for language models"
 COMPANION = "true: also what follows on the page when the controls rest, which takes longer"

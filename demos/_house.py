@@ -86,5 +86,5 @@ class House:
 
     def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, list[Any]]:
         everywhere = [(panel, c) for panel in self.panels for c in panel.declared]
-        values = [scene.get(c.name) if panel is asked else None for panel, c in everywhere]
-        return {"values": values, "before": [c.default for _, c in everywhere]}
+        values = [c.typed(scene.get(c.name)) if panel is asked else None for panel, c in everywhere]
+        return {"values": values, "before": [c.typed(c.default) for _, c in everywhere]}

@@ -21,6 +21,7 @@ QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private",
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
 DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.SKETCH: "sketch", Kind.PICTURE: "photo"}
 DICE = "() => Math.floor(Math.random() * 10000)"
+LONGEST_LIST = 4000  # letters
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
 
 text = gr.I18n()
@@ -83,7 +84,7 @@ class Panel:
     def _set(self, preset: Preset) -> str:
         """What the browser hands to the controls: undefined leaves one as it is."""
         values = preset.values if preset.keep else self.experiment.params(**preset.values).values()
-        every = [values.get(c.name, None if preset.keep else c.default) for c in self.declared]
+        every = [c.typed(values.get(c.name, None if preset.keep else c.default)) for c in self.declared]
         return f"() => {json.dumps(every)}.map((value) => value ?? undefined)"
 
     def _handouts(self) -> None:
@@ -109,6 +110,8 @@ def control(experiment: Experiment, c: Control) -> Any:
         return gr.Textbox(c.default, label=label, lines=1, max_lines=3, **shared)
     if c.kind is Kind.SEED:
         return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
+    if c.kind is Kind.NUMBERS:
+        return gr.Textbox(c.typed(c.default), label=label, lines=2, max_lines=6, max_length=LONGEST_LIST, **shared)
     if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name}

@@ -47,6 +47,8 @@ def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:
         return st.lists(st.tuples(place, place), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
         return written(c)
+    if c.kind is Kind.NUMBERS:
+        return st.lists(st.floats(c.low, c.high), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     return st.integers(int(c.low), int(c.high)) if c.whole else st.floats(c.low, c.high)
 
 
@@ -80,6 +82,9 @@ def outside(c: Control) -> tuple[Any, ...]:
     if c.kind is Kind.POINTS:
         point = list(c.default[0])
         beyond = ([[c.high + 1, 0.0]], [[math.nan, 0.0]], [point] * (c.counts[1] + 1), [[0.0]], [["a", "b"]], [])
+    if c.kind is Kind.NUMBERS:
+        wrong = ([c.high + 1], [math.nan], [-math.inf, -math.inf], [True], ["1"], [c.high] * (c.counts[1] + 1), [])
+        beyond = (*wrong, "1, two", "nan", "-inf -inf", "", "1, [2")
     if c.kind is Kind.SKETCH:
         beyond = (c.default[:-1], c.default + "A", "!" * c.counts[0])
     if c.kind is Kind.PICTURE:

@@ -80,4 +80,4 @@ const paint = (pen, layer, at, count, box, share) => {
   layer.shown = layer.layer === "dots" ? underway(layer, values, share) : values;
   DRAW[layer.layer](pen, layer, layer.shown, box);
 };
-house.layers = { read, paint };
+house.layers = { read, paint, types: TYPES, draw: DRAW };

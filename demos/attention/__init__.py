@@ -1,0 +1,7 @@
+"""Tab: attention, its robustness to noise and the information in its weights."""
+
+from demos._tab import Tab
+from demos.attention.entropy import ENTROPY
+from demos.attention.noise import NOISE
+
+TAB = Tab(order=30, experiments=(NOISE, ENTROPY))

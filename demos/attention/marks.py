@@ -1,0 +1,58 @@
+"""Marks that both experiments draw."""
+
+from typing import Any
+
+import numpy as np
+
+from demos._plot import MEASURED, MUTED, THEORY, Array, Payload, bars, packed, typed
+
+View = tuple[float, float, float, float]
+HALF = 0.32  # of a theory's stroke over its category
+FULL = 65535
+
+
+def measured(x: Array, y: Array, error: Array, name: str = "@measured", **more: Any) -> Payload:
+    """Dots with bars of two standard errors each way."""
+    look = {"mode": "markers", "marker": {"color": MEASURED, "symbol": "diamond", "size": 8}}
+    return {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "error_y": bars(2 * error), **look} | more
+
+
+def strokes(values: list[float | None], name: str, color: str = THEORY, dash: str = "solid") -> Payload:
+    """A short line over each category that has a value."""
+    x: list[float | None] = []
+    y: list[float | None] = []
+    for place, value in enumerate(values):
+        if value is not None:
+            x += [place - HALF, place + HALF, None]
+            y += [value, value, None]
+    line = {"color": color, "width": 3, "dash": dash}
+    return {"type": "scatter", "x": x, "y": y, "name": name, "mode": "lines", "line": line}
+
+
+def upright(x: float, low: float, high: float, name: str, color: str = MUTED) -> Payload:
+    """A line at one place of the x axis."""
+    line = {"color": color, "width": 1.5, "dash": "dot"}
+    return {"type": "scatter", "x": [x, x], "y": [low, high], "name": name, "mode": "lines", "line": line}
+
+
+def categories(names: tuple[str, ...]) -> Payload:
+    """An axis with a word at 0, 1, 2, ..."""
+    return {"tickvals": list(range(len(names))), "ticktext": list(names), "range": [-0.6, len(names) - 0.4], "showgrid": False}
+
+
+def tokens(places: Array, weights: Array, view: View, role: str) -> Payload:
+    """[n, 2] places in data units, [k, n] weights: an area each, through time."""
+    root = np.sqrt(np.clip(weights, 0, 1)) * FULL
+    spots = packed(_within(places, view))
+    return {"layer": "tokens", "shape": list(root.shape), "data": packed(root.astype("<u2")), "places": spots, "role": role}
+
+
+def beacon(places: Array, view: View, role: str, radius: float) -> Payload:
+    """[k, 2] places of one large mark through time; radius in px."""
+    return {"layer": "beacon", "shape": [len(places), 2], "data": packed(_within(places, view)), "role": role, "radius": radius}
+
+
+def _within(places: Array, view: View) -> Array:
+    """To a 65535th of the view; what is outside is put on its edge."""
+    low, high = np.array([view[0], view[2]]), np.array([view[1], view[3]])
+    return (np.clip((2 * places - low - high) / (high - low), -1, 1) * 32767).astype("<i2")
