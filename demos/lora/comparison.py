@@ -5,7 +5,7 @@ import numpy as np
 from core.lora.comparison import ComparisonResult
 from core.lora.matrix import Params
 from demos._plot import MEASURED, MODEL, SERIES, Chart, Payload, bars, chart, theory, typed
-from demos.lora.lines import LINES, TOP, cut, grey, names
+from demos.lora.lines import LINES, TOP, cut, grey, log_axis, names
 
 
 def by_parameters(p: Params, r: ComparisonResult) -> Chart:
@@ -13,7 +13,7 @@ def by_parameters(p: Params, r: ComparisonResult) -> Chart:
     lines = [*_all(p, r, r.trained, r.by_rank, "full")]
     if r.known[r.chosen]:
         lines.append(theory(r.trained[:, r.chosen], r.floors[:, r.chosen], "@own_floor", dash="dash"))
-    x = {"type": "log", "dtick": "D2"}
+    x = log_axis(10, 20, 50, 100, 200, 500, 1000)
     return chart(*lines, x="@trained_axis", y="@loss_axis", xaxis=x, yaxis={"range": [0, TOP]}, height=360)
 
 
@@ -21,7 +21,7 @@ def by_rate(p: Params, r: ComparisonResult) -> Chart:
     """Final loss against the learning rate: where each method works best, and where it leaves the picture."""
     x = np.broadcast_to(10.0 ** r.rates[:, None], r.by_rate.shape)
     lines = _all(p, r, x, r.by_rate, "full", "lora")
-    return chart(*lines, x="@rate_axis", y="@loss_axis", xaxis={"type": "log"}, yaxis={"range": [0, TOP]}, height=360)
+    return chart(*lines, x="@rate_axis", y="@loss_axis", xaxis=log_axis(0.001, 0.01, 0.1, 1), yaxis={"range": [0, TOP]}, height=360)
 
 
 def _all(p: Params, r: ComparisonResult, x: np.ndarray, y: np.ndarray, *others: str) -> list[Payload]:
@@ -42,9 +42,9 @@ def forgetting(p: Params, r: ComparisonResult) -> Chart:
     rows = [f"@method.{seen[i]}" for i in order]
     sizes = [15 if seen[i] == p.method.kind else 9 for i in order]
     dots = {"type": "scatter", "mode": "markers", "x": typed(mean[order]), "y": rows, "name": "@measured"}
-    dots |= {"marker": {"color": MEASURED, "size": sizes}, "error_x": bars(error[order])}
+    dots |= {"marker": {"color": MEASURED, "size": sizes, "opacity": 1}, "error_x": bars(error[order])}
     one = theory(np.ones(2), np.zeros(2), "@like_full", color=MODEL, dash="dash") | {"y": [rows[0], rows[-1]] if rows else []}
-    x = {"type": "log", "dtick": "D2"}
+    x = log_axis(0.2, 0.5, 1, 2, 5, 10)
     return chart(dots, one, x="@forgetting_axis", y="@method_axis", yaxis=names(), xaxis=x, height=520)
 
 
@@ -57,5 +57,5 @@ def price(_: Params, r: ComparisonResult) -> Chart:
         mark = {"color": MEASURED, "symbol": "circle" if dash == "solid" else "square", "size": 8}
         dots = {"type": "scatter", "mode": "markers", "x": typed(r.cost_ranks), "y": typed(r.cost_measured[:, i])}
         lines.append(dots | {"name": "@counted", "marker": mark, "showlegend": i == 0})
-    x = {"type": "log", "tickvals": r.cost_ranks.tolist()}
+    x = log_axis(*r.cost_ranks.tolist())
     return chart(*lines, x="@rank_axis", y="@price_axis", xaxis=x, yaxis={"rangemode": "tozero"}, height=380)

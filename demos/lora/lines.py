@@ -18,6 +18,11 @@ def grey(x: np.ndarray, y: np.ndarray, name: str) -> Payload:
     return theory(x, cut(y), f"@method.{name}", color=f"{MUTED}88", width=1) | {"showlegend": False}
 
 
+def log_axis(*ticks: float) -> Payload:
+    """Named at these values alone."""
+    return {"type": "log", "tickvals": list(ticks), "ticktext": [f"{tick:g}" for tick in ticks]}
+
+
 def names() -> Payload:
     """An axis of the names of methods, every one of them."""
     return {"type": "category", "dtick": 1, "tickfont": {"size": 11}}

@@ -39,10 +39,10 @@ def landing(_: Params, r: MatrixResult) -> Chart:
     floors = [float(r.floors[i]) if r.known[i] else None for i in order]
     symbols = ["x" if r.diverged[i] else "circle" for i in order]
     sizes = [15 if i == r.chosen else 9 for i in order]
-    tick = {"symbol": "line-ns", "size": 16, "line": {"color": THEORY, "width": 3}}
+    tick = {"symbol": "line-ns", "size": 10, "line": {"color": THEORY, "width": 3}}
     hover = "%{y}<br>%{x:.4f}<br>%{customdata[0]} · %{customdata[1]} B<extra>%{fullData.name}</extra>"
     numbers = [[int(r.trained[i]), int(r.state[i])] for i in order]
-    dots = {"color": MEASURED, "size": sizes, "symbol": symbols}
+    dots = {"color": MEASURED, "size": sizes, "symbol": symbols, "opacity": 1}
     data = (
         {"type": "scatter", "mode": "markers", "x": floors, "y": rows, "name": "@floors", "marker": tick},
         {"type": "scatter", "mode": "markers", "x": typed(ended), "y": rows, "name": "@ended", "marker": dots}

@@ -6,6 +6,7 @@ from core.lora.projection import Params, ProjectionResult, compute
 from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MUTED, Chart, Payload, bars, chart, theory, typed
 from demos.lora.bars import filling
+from demos.lora.lines import log_axis
 
 DOTS = (1, 2, 3, 4, 6, 8, 12, 16, 24, 32)  # ranks at which the measurement is shown
 SIGMAS = 1.96  # of a mean: 95 %
@@ -39,8 +40,8 @@ def convergence(p: Params, r: ProjectionResult) -> Chart:
     line = theory(r.counts, np.sqrt(np.maximum(variance, 0) / r.counts))
     away = np.sqrt(r.away)
     dots = _dots(r.counts, away, SIGMAS * r.away_stderr / (2 * np.maximum(away, 1e-12)))
-    x = {"type": "log", "tickvals": r.counts.tolist()}
-    return chart(line, dots, x="@count_axis", y="@away_axis", xaxis=x, yaxis={"type": "log", "dtick": "D2"})
+    x, y = log_axis(*r.counts.tolist()), log_axis(0.1, 0.2, 0.5, 1, 2, 5, 10)
+    return chart(line, dots, x="@count_axis", y="@away_axis", xaxis=x, yaxis=y)
 
 
 def shrinking(p: Params, r: ProjectionResult) -> Chart:
