@@ -21,7 +21,9 @@ def by_rate(p: Params, r: ComparisonResult) -> Chart:
     """Final loss against the learning rate: where each method works best, and where it leaves the picture."""
     x = np.broadcast_to(10.0 ** r.rates[:, None], r.by_rate.shape)
     lines = _all(p, r, x, r.by_rate, "full", "lora")
-    return chart(*lines, x="@rate_axis", y="@loss_axis", xaxis=log_axis(0.001, 0.01, 0.1, 1), yaxis={"range": [0, TOP]}, height=360)
+    return chart(
+        *lines, x="@rate_axis", y="@loss_axis", xaxis=log_axis(0.001, 0.01, 0.1, 1), yaxis={"range": [0, TOP]}, height=360
+    )
 
 
 def _all(p: Params, r: ComparisonResult, x: np.ndarray, y: np.ndarray, *others: str) -> list[Payload]:
