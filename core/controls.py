@@ -27,6 +27,7 @@ class Control:
 
     whole: an int is asked. only: (choice, options) under which the parameter exists; None means always.
     offers: (other choice, {its option: options left}); None means every option always.
+    at_most: other numbers that it may not exceed.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Control:
     counts: tuple[int, int] = (0, 0)  # least and most points or numbers, characters of a text, or letters of a sketch
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
+    at_most: tuple[str, ...] = ()
 
     def exists(self, values: dict[str, Any]) -> bool:
         """Whether these flat values have a place for it."""

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 BELONGS = "belongs"  # a value for a choice that was not made
 NOT_OFFERED = "not_offered"  # an option that another choice rules out
+ABOVE_OTHER = "above_other"  # a number above another parameter that bounds it
 
 
 @dataclass(frozen=True)

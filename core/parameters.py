@@ -16,7 +16,7 @@ from typing import Any, ClassVar, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from core.controls import Control, Kind, control, read
-from core.faults import BELONGS, NOT_OFFERED, Fault, ParameterError, rule
+from core.faults import ABOVE_OTHER, BELONGS, NOT_OFFERED, Fault, ParameterError, rule
 
 Points = tuple[tuple[float, float], ...]
 Numbers = tuple[float, ...]
@@ -152,9 +152,11 @@ class Parameters(_Checked):
 
     offers: parameter -> (other parameter, {its option: options left}); what is not listed leaves every option. An option
     that was not asked for by name gives way to the first one that is left.
+    at_most: parameter -> others that it may not exceed.
     """
 
     offers: ClassVar[Offers] = {}
+    at_most: ClassVar[Mapping[str, tuple[str, ...]]] = {}
 
     def __init__(self, **values: Any) -> None:
         nested, faults = _nested(type(self), values)
@@ -162,8 +164,24 @@ class Parameters(_Checked):
             super().__init__(**nested)
         except ValidationError as error:
             faults += ParameterError.of(error).faults
-        if faults:
+        if faults := faults or self._too_large():
             raise ParameterError(*faults)
+
+    def _too_large(self) -> list[Fault]:
+        """Parameters above another one that bounds them."""
+        values = self.values()
+        bounds = [(name, other) for name, others in self.at_most.items() for other in others if other in values]
+        above = [(name, other) for name, other in bounds if values[name] > values[other]]
+        return [
+            Fault(
+                name,
+                ABOVE_OTHER,
+                f"{other} = {values[other]}",
+                str(values[name]),
+                f"should be at most {other} = {values[other]}",
+            )
+            for name, other in above
+        ]
 
     @classmethod
     def controls(cls) -> tuple[Control, ...]:
@@ -287,7 +305,8 @@ def _controls(params: type[Parameters]) -> tuple[Control, ...]:
     for name, field in params.model_fields.items():
         members = _members(params).get(name)
         options = tuple(members) if members else None
-        rows[name] = control(name, field, options=options, offers=params.offers.get(name))
+        bounds = {"offers": params.offers.get(name), "at_most": params.at_most.get(name)}
+        rows[name] = control(name, field, options=options, **bounds)
         for own, tags, owner in _own_fields(members or {}):
             made = control(own, owner.model_fields[own], only=(name, tags), advanced=rows[name].advanced or None)
             if own in rows:

@@ -109,6 +109,8 @@ def explained(c: Control) -> str:
     parts = [c.doc] if c.doc else []
     if c.low is not None:
         parts.append(f"from {c.low:g} to {c.high:g} {c.unit}".rstrip())
+    if c.at_most:
+        parts.append(f"at most {', '.join(c.at_most)}")
     if c.offers:
         parts += [f"with {c.offers[0]} {key}: {', '.join(left)}" for key, left in c.offers[1].items()]
     if c.only:

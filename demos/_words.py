@@ -48,7 +48,8 @@ def scopes(tabs: dict[str, Tab]) -> list[str]:
 def translations(tabs: dict[str, Tab]) -> dict[str, dict[str, str]]:
     """Locale -> key -> text, for gr.I18n."""
     rows = {f"page.{key}": row for key, row in texts("_page").items()}
-    rows |= {f"{scope}.{key}": row for scope in scopes(tabs) for key, row in texts(scope).items()}
+    for scope in scopes(tabs):  # what the experiments of a tab share is said once, in the tab's own words
+        rows |= {f"{scope}.{key}": row for key, row in (texts(scope.partition(".")[0]) | texts(scope)).items()}
     return {locale: {key: row[column] for key, row in rows.items()} for locale, column in LOCALES.items()}
 
 

@@ -3,6 +3,7 @@
 import math
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
@@ -28,13 +29,18 @@ def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameter
     values: dict[str, Any] = {}
     for c in in_order(params):
         if c.exists(values):
-            values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(c, c.left(values)))
+            values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(below(c, values), c.left(values)))
     return params(**values)
 
 
 def in_order(params: type[Parameters]) -> list[Control]:
-    """Choices that others depend on come before them."""
-    return sorted(params.controls(), key=lambda c: (c.only is not None, c.offers is not None))
+    """Choices that others depend on come before them, and so do numbers that bound others."""
+    return sorted(params.controls(), key=lambda c: (bool(c.at_most), c.only is not None, c.offers is not None))
+
+
+def below(c: Control, values: dict[str, Any]) -> Control:
+    """The control with its range cut where other numbers bound it."""
+    return replace(c, high=min([c.high, *(values[other] for other in c.at_most if other in values)])) if c.at_most else c
 
 
 def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:

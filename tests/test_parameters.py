@@ -66,6 +66,17 @@ def test_options_ruled_out_are_refused_by_name_and_replaced_when_not_asked_for(e
                     experiment.params(**{other: option, name: ruled_out})
 
 
+@every
+def test_a_number_above_one_that_bounds_it_is_refused_naming_both(experiment):
+    controls = {c.name: c for c in experiment.params.controls()}
+    for name, others in experiment.params.at_most.items():
+        for other in others:
+            low, high = controls[other].low, controls[name].high
+            assert high > low, f"{other} never bounds {name}"
+            with pytest.raises(ParameterError, match=f"{name} should be at most {other} = {low}, not {high}"):
+                experiment.params(**{other: low, name: high})
+
+
 class Round(Variant):
     kind: Literal["round"] = "round"
     radius: float = slider(1.0, 0.0, 2.0, 0.1)
