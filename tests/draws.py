@@ -6,9 +6,11 @@ from itertools import product
 from typing import Any
 
 import pytest
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from core.controls import Control, Kind
+from core.faults import ParameterError
 from core.parameters import Parameters
 from demos._experiment import Experiment
 from demos._tab import find
@@ -21,12 +23,16 @@ def every_experiment() -> list[Any]:
 
 @st.composite
 def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameters:
-    """Choices first, then whatever exists under them, anywhere in its range."""
+    """Choices first, then whatever exists under them, anywhere in its range; not what a rule across parameters forbids."""
     values: dict[str, Any] = {}
     for c in in_order(params):
         if c.exists(values):
             values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(c, c.left(values)))
-    return params(**values)
+    try:
+        return params(**values)
+    except ParameterError as error:
+        assume(not all(fault.rule in params.rules for fault in error.faults))
+        raise
 
 
 def in_order(params: type[Parameters]) -> list[Control]:
@@ -59,6 +65,17 @@ def outside(c: Control) -> tuple[Any, ...]:
     if c.kind is Kind.SKETCH:
         beyond = (c.default[:-1], c.default + "A", "!" * c.counts[0])
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
+
+
+def beside(params: type[Parameters], c: Control) -> dict[str, Any]:
+    """The choices under which a parameter exists: its own, and the one that offers that option."""
+    if not c.only:
+        return {}
+    choice, option = c.only[0], c.only[1][0]
+    owner = next(each for each in params.controls() if each.name == choice)
+    other, table = owner.offers or ("", {})
+    offering = [key for key, left in table.items() if option in left]
+    return {choice: option} | ({other: offering[0]} if offering else {})
 
 
 def choices(params: type[Parameters]) -> Iterator[dict[str, Any]]:
