@@ -23,18 +23,18 @@ class Line:
 
 @dataclass(frozen=True)
 class Symbol:
-    """Something that pipes join; states [F] index `says`. below: where its words are, units under the place."""
+    """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred."""
 
     kind: Literal["heater", "tank", "pump", "valve", "tap", "mains"]
     at: Place
     label: str = ""
     says: tuple[str, ...] = ()
     states: tuple[int, ...] = ()
-    below: float = 1.0
+    words: Place = (0.0, -1.0)
 
     def payload(self) -> Payload:
-        body = {"kind": self.kind, "at": list(self.at), "label": self.label, "says": list(self.says), "below": self.below}
-        return body | {"states": list(self.states)}
+        body: Payload = {"kind": self.kind, "at": list(self.at), "label": self.label, "says": list(self.says)}
+        return body | {"states": list(self.states), "words": list(self.words)}
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
 # Draws of hot water by Jordan and Vajen (2001): litres a minute, minutes, how many a person and day; people wait for the last.
 SMALL, MEDIUM, SHOWER = (1.0, 1.0, 7), (6.0, 1.0, 3), (None, 5.0, 1)
 TOILET = (6.0, 1.0, 5)  # cold
+PRESSED = (1, 2)  # before which of them somebody presses the button, where there is one
 HOURS, SPREAD, SHARES = (7.0, 12.5, 20.0), (1.0, 1.5, 1.8), (0.35, 0.2, 0.45)  # when: three bells, an assumption
 
 SCHEMES = (
@@ -106,7 +107,8 @@ def schedule(p: Params) -> list[Draw]:
             waits, cold = flow is None, kind == 3
             speed, uses = (p.tap.flow if flow is None else flow) * LITRE, minutes * 60
             end = at + uses + (PATIENCE if waits else 0)
-            draws.append(Draw(at, end, speed, cold, at - ahead if waits else FOREVER, uses if waits else 0.0))
+            pressed = at - ahead if kind in PRESSED else FOREVER
+            draws.append(Draw(at, end, speed, cold, pressed, uses if waits else 0.0))
     return _one_by_one(sorted(draws, key=_begins))
 
 

@@ -77,11 +77,12 @@ const SYMBOLS = {
   },
   mains: (pen, [x, y], unit, _on, look) => pen.lines([x - unit, y, x, y, x - 0.35 * unit, y - 0.3 * unit, x, y, x - 0.35 * unit, y + 0.3 * unit, x, y], { stroke: look.theory, width: 2.5 }),
 };
-const symbol = (pen, { kind, at, label, says, states, below }, moment, layer, place, unit, small) => {
+const symbol = (pen, { kind, at, label, says, states, words }, moment, layer, place, unit, small) => {
   const look = house.colours(), [x, y] = place(at), on = states?.[moment] ?? 0, said = says?.[on];
   SYMBOLS[kind](pen, [x, y], unit, on, look);
-  const words = [label, small && label ? null : said].filter(Boolean).map((text) => house.said(layer.scope, text)).join(": ");
-  pen.text(words, x, y + below * unit, { fill: look.ink, size: small ? 10 : 12, align: "center" });
+  const text = [label, small && label ? null : said].filter(Boolean).map((each) => house.said(layer.scope, each)).join(": ");
+  const [u, v] = place([at[0] + words[0], at[1] + words[1]]), align = words[0] ? (words[0] > 0 ? "left" : "right") : "center";
+  pen.text(text, u, v, { fill: look.ink, size: small ? 10 : 12, align });
 };
 
 // The stopwatch, and how warm the tap is.
