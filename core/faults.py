@@ -32,19 +32,21 @@ class Fault:
         context = detail.get("ctx", {})
         names = [str(part) for part in detail["loc"] if isinstance(part, str)]
         bound = str(next(iter(context.values()), ""))
-        return cls(context.get("parameter", names[-1]), detail["type"], bound, short(detail["input"]), _reason(detail["msg"]))
+        name = context.get("parameter") or names[-1]  # a rule across parameters has no place of its own
+        return cls(name, detail["type"], bound, context.get("value") or short(detail["input"]), _reason(detail["msg"]))
 
 
 def _reason(message: str) -> str:
     return message.removeprefix("Input ").replace("Extra inputs are not permitted", "is not a parameter here")
 
 
-def rule(name: str, message: str, parameter: str, bound: Any) -> PydanticCustomError:
+def rule(name: str, message: str, parameter: str, bound: Any, value: str = "") -> PydanticCustomError:
     """A broken rule across parameters, to be raised by a validator of Parameters.
 
-    name: key of the translation under [fault]; bound: what would have been right; parameter: whose value was wrong.
+    name: key of the translation under [fault]; bound: what would have been right; parameter: whose value was wrong; value:
+    that value, where the validator is not the field's own.
     """
-    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter})
+    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter, "value": value})
 
 
 class ParameterError(ValueError):

@@ -150,6 +150,7 @@ class Variant(_Checked):
 class Parameters(_Checked):
     """Base of every experiment's parameters: frozen, hashable, and never outside its bounds.
 
+    rules: names of the rules across parameters that validators of the class raise (core.faults.rule).
     offers: parameter -> (other parameter, {its option: options left}); what is not listed leaves every option. An option
     that was not asked for by name gives way to the first one that is left.
     at_most: parameter -> others that it may not exceed.
@@ -157,6 +158,7 @@ class Parameters(_Checked):
 
     offers: ClassVar[Offers] = {}
     at_most: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    rules: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **values: Any) -> None:
         nested, faults = _nested(type(self), values)

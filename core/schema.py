@@ -11,7 +11,7 @@ DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
 
 def schema(params: type[Parameters], title: str) -> Schema:
-    """What `params(**values)` accepts, exactly, for values that came as JSON."""
+    """What `params(**values)` accepts of values that came as JSON; rules across parameters are in words alone."""
     controls = params.controls()
     choices = {c.name: c for c in controls if c.kind is Kind.CHOICE and not c.only}
     rules = [
@@ -28,7 +28,8 @@ def schema(params: type[Parameters], title: str) -> Schema:
     ]
     always = {c.name: property_(c) for c in controls if not c.only}
     body = {"$schema": DRAFT, "title": title, "type": "object", "properties": always, "unevaluatedProperties": False}
-    return body | ({"allOf": rules} if rules else {})
+    across = [f"{name} is at most {' and '.join(others)}" for name, others in params.at_most.items()] + list(params.rules)
+    return body | ({"allOf": rules} if rules else {}) | ({"$comment": "; ".join(across)} if across else {})
 
 
 def property_(c: Control) -> Schema:
@@ -38,13 +39,23 @@ def property_(c: Control) -> Schema:
         return {"enum": list(c.options)} | about
     if c.kind is Kind.SWITCH:
         return {"type": "boolean"} | about
-    if c.kind is Kind.SKETCH:
-        return {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{{c.counts[0]}}}$"} | about
+    if c.kind in (Kind.SKETCH, Kind.TEXT, Kind.PICTURE):
+        return _letters(c) | about
     number = {"type": "integer" if c.whole else "number", "minimum": c.low, "maximum": c.high}
     if c.kind is Kind.POINTS:
         point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
         return {"type": "array", "items": point, "minItems": c.counts[0], "maxItems": c.counts[1]} | about
+    if c.kind is Kind.NUMBERS:
+        return {"type": "array", "items": number, "minItems": c.counts[0], "maxItems": c.counts[1]} | about
     return number | about
+
+
+def _letters(c: Control) -> Schema:
+    """What travels as text; whether letters are a picture, no schema can say."""
+    length: Schema = {"type": "string", "minLength": c.counts[0], "maxLength": c.counts[1]}
+    if c.kind is Kind.PICTURE:
+        return length | {"contentEncoding": "base64", "contentMediaType": "image/jpeg"}
+    return length | {"pattern": "^[A-Za-z0-9_-]*$" if c.kind is Kind.SKETCH else r"\S"}
 
 
 def _is(choices: dict[str, Control], c: Control, tag: str) -> Schema:

@@ -55,11 +55,12 @@ class Chart:
 
 @dataclass(frozen=True)
 class Panel:
-    """One square of a stage: layers over the same view (x from, x to, y from, y to)."""
+    """One part of a stage: layers over the same view (x from, x to, y from, y to). bare: no axes."""
 
     title: str
     view: tuple[float, float, float, float]
     layers: tuple[Payload, ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Stage:
     labels: tuple[str, ...] = ("",)
 
     def payload(self) -> Payload:
-        panels = [{"title": p.title, "view": list(p.view), "layers": list(p.layers)} for p in self.panels]
+        panels = [{"title": p.title, "view": list(p.view), "layers": list(p.layers), "bare": p.bare} for p in self.panels]
         return {"kind": "stage", "frames": len(self.labels), "labels": list(self.labels), "panels": panels}
 
 

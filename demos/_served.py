@@ -25,7 +25,7 @@ JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 # In this order: what is below uses what is above.
 SCRIPTS = (
     "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly",
-    "player", "tools", "spray", "canvas_pen", "svg_pen", "contours", "layers", "weights", "handles", "figure", "stage",
+    "player", "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "handles", "figure", "stage",
     "tiles", "film", "back", "grid", "lines", "report", "points", "strokes", "opened", "portrait", "sketch", "photo", "parcel",
     "start",
 )  # fmt: skip

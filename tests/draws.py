@@ -9,9 +9,11 @@ from typing import Any
 
 import numpy as np
 import pytest
+from hypothesis import assume
 from hypothesis import strategies as st
 
 from core.controls import Control, Kind
+from core.faults import ParameterError
 from core.parameters import Parameters
 from core.picture import SIDE, jpeg, pack
 from demos._experiment import Experiment
@@ -25,12 +27,16 @@ def every_experiment() -> list[Any]:
 
 @st.composite
 def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameters:
-    """Choices first, then whatever exists under them, anywhere in its range."""
+    """Choices first, then whatever exists under them, anywhere in its range; not what a rule across parameters forbids."""
     values: dict[str, Any] = {}
     for c in in_order(params):
         if c.exists(values):
             values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(below(c, values), c.left(values)))
-    return params(**values)
+    try:
+        return params(**values)
+    except ParameterError as error:
+        assume(not all(fault.rule in params.rules for fault in error.faults))
+        raise
 
 
 def in_order(params: type[Parameters]) -> list[Control]:
@@ -102,6 +108,17 @@ def outside(c: Control) -> tuple[Any, ...]:
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
 
 
+def beside(params: type[Parameters], c: Control) -> dict[str, Any]:
+    """The choices under which a parameter exists: its own, and the one that offers that option."""
+    if not c.only:
+        return {}
+    choice, option = c.only[0], c.only[1][0]
+    owner = next(each for each in params.controls() if each.name == choice)
+    other, table = owner.offers or ("", {})
+    offering = [key for key, left in table.items() if option in left]
+    return {choice: option} | ({other: offering[0]} if offering else {})
+
+
 def choices(params: type[Parameters]) -> Iterator[dict[str, Any]]:
     """Every combination of options that is offered."""
     tables = [c for c in in_order(params) if c.kind is Kind.CHOICE and not c.only]
@@ -119,7 +136,7 @@ def scenes(params: type[Parameters]) -> Iterator[Parameters]:
         for c in in_order(params):
             if c.exists(values):
                 left = c.left(values)
-                values[c.name] = left[turn % len(left)] if left else moved(c)
+                values[c.name] = left[turn % len(left)] if left else moved(below(c, values))
         yield params(**values)
 
 
@@ -130,6 +147,12 @@ def moved(c: Control) -> Any:
     if c.kind is Kind.POINTS:
         return tuple((x / 2, y / 2 + 0.25) for x, y in c.default)
     if c.kind is Kind.SKETCH:
+        return c.default[::-1]
+    if c.kind is Kind.NUMBERS:
+        return tuple(c.default[1:]) + (c.low / 2,)
+    if c.kind is Kind.PICTURE:
+        return random_picture(1)
+    if c.kind is Kind.TEXT:
         return c.default[::-1]
     step = c.step or 1
     return round(c.default - step if c.default > c.low else c.default + step, 6)

@@ -25,7 +25,7 @@ from demos import _tab, _words
 from demos._api import answer, asked, endpoint
 from demos._handout import HANDOUTS, code, everything, table
 from demos._plot import Chart
-from tests.draws import any_of, corners, every_experiment, finished_or_first, outside, unreadable
+from tests.draws import any_of, beside, corners, every_experiment, finished_or_first, outside, unreadable
 
 ALL = every_experiment()
 CORE = sorted((Path(app.__file__).parent / "core").rglob("*.py"))
@@ -192,7 +192,7 @@ def test_endpoint_answers_in_json_and_refuses_by_name(experiment):
 @every
 def test_api_and_link_refuse_every_wrong_value_by_name(experiment):
     for c in experiment.params.controls():
-        around = {c.only[0]: c.only[1][0]} if c.only else {}
+        around = beside(experiment.params, c)
         for value in outside(c):
             if value is not None:  # to a program, left out
                 with pytest.raises(app.gr.Error, match=c.name):

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from core.faults import ParameterError
 from core.parameters import Parameters, Variant, slider, variant
 from demos._words import texts
-from tests.draws import any_of, choices, every_experiment, outside
+from tests.draws import any_of, beside, choices, every_experiment, outside
 
 every = pytest.mark.parametrize("experiment", every_experiment())
 
@@ -29,7 +29,7 @@ def test_parameters_travel_unharmed(experiment):
 def test_wrong_values_are_named(experiment):
     said = texts("_page")
     for c in experiment.params.controls():
-        around = {c.only[0]: c.only[1][0]} if c.only else {}
+        around = beside(experiment.params, c)
         for value in outside(c):
             with pytest.raises(ParameterError) as caught:
                 experiment.params(**around, **{c.name: value})

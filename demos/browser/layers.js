@@ -56,13 +56,13 @@ const split = ({ members }, values, { x, y, w, h }) => {
   return sides;
 };
 
-const TYPES = { heat: Uint8Array, arrows: Int8Array, dots: Int16Array };
-const DRAW = { heat, arrows, dots };
+const TYPES = { heat: Uint8Array, arrows: Int8Array, dots: Int16Array, pipes: Uint8Array };
+const DRAW = { heat, arrows, dots, pipes: house.pipes };
 
-// A layer of a payload, ready to draw; handles are elements over the canvas and not drawn.
-const read = (layer) => {
+// A layer of a payload, ready to draw; handles are elements over the canvas and not drawn. scope: of the words it says.
+const read = (layer, scope) => {
   if (!TYPES[layer.layer]) return layer;
-  const film = house.film(layer, TYPES[layer.layer]);
+  const film = { ...house.film(layer, TYPES[layer.layer]), scope };
   if (layer.classes) film.members = house.decode(layer.classes);
   return film;
 };
@@ -78,6 +78,6 @@ const paint = (pen, layer, at, count, box, share) => {
   if (!DRAW[layer.layer]) return;
   const values = house.frame(layer, at, count);
   layer.shown = layer.layer === "dots" ? underway(layer, values, share) : values;
-  DRAW[layer.layer](pen, layer, layer.shown, box);
+  DRAW[layer.layer](pen, layer, layer.shown, box, at);
 };
 house.layers = { read, paint, types: TYPES, draw: DRAW };

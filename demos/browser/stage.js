@@ -25,9 +25,10 @@ const ticks = (low, high, count) => {
   const step = round((high - low) / count);
   return Array.from({ length: Math.floor((high - low) / step) + 1 }, (_, i) => (Math.ceil(low / step) + i) * step).filter((v) => v > low && v < high);
 };
-const paper = (pen, { x, y, w, h, view: [x0, x1, y0, y1] }) => {
+const paper = (pen, { x, y, w, h, view: [x0, x1, y0, y1] }, bare) => {
   const look = house.colours(), lines = [];
   pen.rect(x, y, w, h, { fill: look.tile });
+  if (bare) return () => {};
   const across = ticks(x0, x1, Math.max(4, w / 70)).map((value) => [value, x + (value - x0) / (x1 - x0) * w]);
   const up = ticks(y0, y1, Math.max(4, h / 70)).map((value) => [value, y + (y1 - value) / (y1 - y0) * h]);
   across.forEach(([, at]) => lines.push(at, y, at, y + h));
@@ -70,7 +71,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     const { boxes, height } = plan(panels, wide), look = house.colours();
     panels.forEach((panel, i) => {
       if (panel.title) pen.text(house.said(props.scope, panel.title), boxes[i].x, boxes[i].y - HEAD / 2, { fill: look.ink, size: 13, weight: 600 });
-      const rim = paper(pen, boxes[i]), { x, y, w, h } = boxes[i];
+      const rim = paper(pen, boxes[i], panel.bare), { x, y, w, h } = boxes[i];
       pen.within(x, y, w, h, () => panel.layers.forEach((layer) => house.layers.paint(pen, layer, at, props.value.frames, boxes[i], share)));
       rim();
     });
@@ -104,7 +105,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     if (!props.value?.panels) return;
     const from = glides();
     const next = props.value.panels.map((panel, i) => ({
-      ...panel, layers: panel.layers.map((layer, k) => ({ ...house.layers.read(layer), from: from ? older(i, k)?.slice() : null })),
+      ...panel, layers: panel.layers.map((layer, k) => ({ ...house.layers.read(layer, props.scope), from: from ? older(i, k)?.slice() : null })),
     }));
     [panels, arrived] = [next, from ? performance.now() - GLIDE / 4 : 0];
     show(player.set(props.value.frames, props.value.labels));

@@ -40,7 +40,7 @@ def module(name: str, problem: Problem, recipe: Recipe) -> nn.Module:
     config = LoraConfig(r=recipe.rank, lora_alpha=recipe.rank, target_modules=["layer"], **flags, **more)
     model = get_peft_model(Bare(problem), config)
     for key, value in model.named_parameters():
-        if name == "frozen_a" and "lora_A" in key or name == "frozen_b" and "lora_B" in key:
+        if (name == "frozen_a" and "lora_A" in key) or (name == "frozen_b" and "lora_B" in key):
             value.requires_grad_(False)
     return model
 

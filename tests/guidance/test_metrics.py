@@ -4,13 +4,13 @@ from itertools import combinations
 
 import numpy as np
 import pytest
+from core.guidance.distances import BANDWIDTH, DIRECTIONS
 from hypothesis import given, settings
 from scipy.spatial.distance import cdist
 from scipy.stats import multivariate_normal
 
 from core.guidance import Params, compute
 from core.guidance import digits as pictures
-from core.guidance.distances import BANDWIDTH, DIRECTIONS
 from core.guidance.scenes import scene
 from tests.draws import any_of
 

@@ -1,0 +1,200 @@
+"""A day in the house under every scheme, from one list of draws: the companion of the experiment hotwater_tap."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.hotwater import plant as place
+from core.hotwater.event import COARSE, PATIENT, Draw, table, wait_of
+from core.hotwater.inverse import length_for, length_of
+from core.hotwater.params import Length, OnDemand, Params, Tankless, Waited
+from core.hotwater.pipes import Size
+from core.hotwater.system import FOREVER, LITRE, System, run, start, system
+from core.result import Result
+
+Array = np.ndarray
+
+DAY = 86400.0
+KWH = 3.6e6
+GAS_KWH = 10.0  # of a cubic metre of natural gas, lower heating value, rounded
+EFFICIENCY = {"tankless": 0.85, "tank": 1.0}  # of a non-condensing gas heater; an electric tank
+PATIENCE = 300.0  # s for which somebody waits for warm water
+LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
+
+# Draws of hot water by Jordan and Vajen (2001): litres a minute, minutes, how many a person and day; people wait for the last.
+SMALL, MEDIUM, SHOWER = (1.0, 1.0, 7), (6.0, 1.0, 3), (None, 5.0, 1)
+TOILET = (6.0, 1.0, 5)  # cold
+PRESSED = (1, 2)  # before which of them somebody presses the button, where there is one
+HOURS, SPREAD, SHARES = (7.0, 12.5, 20.0), (1.0, 1.5, 1.8), (0.35, 0.2, 0.45)  # when: three bells, an assumption
+
+SCHEMES = (
+    ("drain", "never"),
+    ("return_line", "always"),
+    ("return_line", "timer"),
+    ("return_line", "thermostat"),
+    ("return_line", "on_demand"),
+    ("return_thermostatic", "on_demand"),
+    ("crossover_check", "always"),
+    ("crossover_check", "on_demand"),
+    ("crossover_thermostatic", "always"),
+    ("crossover_thermostatic", "on_demand"),
+    ("crossover_solenoid", "on_demand"),
+)
+
+
+@dataclass(frozen=True, eq=False)
+class DayResult(Result):
+    """C schemes, as many as are done; P pipes. Of one day."""
+
+    schemes: list[str]  # [C] scheme.switching
+    wait: Array  # [C] s, mean of the draws long enough to become warm
+    cold_draws: Array  # [C] of these that ended cold; their wait counts as long as they lasted
+    wasted: Array  # [C] L that ran before it was warm
+    gas: Array  # [C] kWh in fuel
+    pump: Array  # [C] kWh of electricity
+    lost: Array  # [C] kWh to the room, from lines and heater
+    water: Array  # [C] L drawn, hot and cold
+    cold_warm: Array  # [C] s for which a cold tap ran warm
+    money: Array  # [C] yuan: gas, electricity, water and a day's share of the kit
+    kit: Array  # [C] yuan of that for the kit
+    wait_theory: float  # s, of the first scheme
+    residual: Array  # [C] of the energy balance
+    pipes: list[str]  # [P]
+    lengths: Array  # [P] m of each pipe that makes one wait as long as asked
+    asked: float  # s of that wait
+
+    def metrics(self) -> dict[str, float]:
+        """Waits in seconds, money in yuan, by scheme."""
+        rows = zip(self.schemes, self.wait, self.money, strict=True)
+        values = {
+            f"{kind}_{name.replace('.', '_')}": float(v)
+            for name, *pair in rows
+            for kind, v in zip(("wait", "money"), pair, strict=True)
+        }
+        return values | {"wait_theory": self.wait_theory, "worst_residual": float(self.residual.max(initial=0.0))}
+
+
+def day(p: Params) -> Iterator[tuple[float, DayResult]]:
+    """(share done, the schemes so far), one more each time; the fields of p's own scheme and switching are kept for it."""
+    length = length_of(p)
+    sizes = _lengths(p, length)
+    rows: list[dict[str, float]] = []
+    for scheme, switching in SCHEMES:
+        rows.append(_measured(with_scheme(p, length, scheme, switching)))
+        yield len(rows) / len(SCHEMES), _result(p, length, rows, sizes)
+
+
+def with_scheme(p: Params, length: float, scheme: str, switching: str) -> Params:
+    """The same house with another scheme, fewer cells, and the pipe's length known."""
+    plain = p.replace(known="length", length=float(np.clip(length, 0.5, 60)), cells=min(p.cells, COARSE))
+    if (plain.scheme.kind, plain.switching.kind) == (scheme, switching):
+        return plain
+    kept = plain.values() if plain.switching.kind == switching else {}
+    own = {name: kept[name] for name in plain.switching.own() if name in kept}
+    return plain.replace(scheme=scheme, switching=switching, **own)
+
+
+def schedule(p: Params) -> list[Draw]:
+    """Everything drawn in a day by p.people, by lot from p.seed; nobody opens a tap while another is open."""
+    chance = np.random.default_rng(p.seed)
+    ahead = p.switching.ahead if isinstance(p.switching, OnDemand) else OnDemand().ahead
+    draws: list[Draw] = []
+    for kind, (flow, minutes, count) in enumerate((SMALL, MEDIUM, SHOWER, TOILET)):
+        for _ in range(count * p.people):
+            bell = chance.choice(3, p=SHARES)
+            at = float(np.round(np.clip(chance.normal(HOURS[bell], SPREAD[bell]), 0.5, 21.5) * 3600))
+            waits, cold = flow is None, kind == 3
+            speed, uses = (p.tap.flow if flow is None else flow) * LITRE, minutes * 60
+            end = at + uses + (PATIENCE if waits else 0)
+            pressed = at - ahead if kind in PRESSED else FOREVER
+            draws.append(Draw(at, end, speed, cold, pressed, uses if waits else 0.0))
+    return _one_by_one(sorted(draws, key=_begins))
+
+
+def _begins(draw: Draw) -> float:
+    return draw.start
+
+
+def _one_by_one(draws: list[Draw]) -> list[Draw]:
+    """Those that would begin while another runs are put off."""
+    free, placed = 0.0, []
+    for d in draws:
+        late = max(0.0, free - d.start)
+        placed.append(Draw(d.start + late, d.end + late, d.flow, d.cold, d.pressed + late, d.uses))
+        free = placed[-1].end + 1
+    return placed
+
+
+def counted(p: Params, draws: list[Draw]) -> Array:
+    """Which draws are of hot water and strong enough to fire the heater, [m] bool."""
+    least = p.heater.fires_from * LITRE if isinstance(p.heater, Tankless) else 0.0
+    return np.array([not d.cold and d.flow >= least for d in draws])
+
+
+def _measured(p: Params) -> dict[str, float]:
+    """One day of one scheme."""
+    made = system(p, p.known.length if isinstance(p.known, Length) else 0.0)
+    draws = schedule(p)
+    rows, waits = table(made, draws)
+    state = start(made)
+    before = state.stored(made.plant)
+    run(made, state, DAY, PATIENT, rows, waits)
+    fired, pump, drawn, *lost = state.now[place.FIRED : place.LOST_HEATER + 1]
+    stored = state.stored(made.plant) - before
+    asked, warm = counted(p, draws), waits[:, 0] >= 0
+    seconds = np.where(warm, waits[:, 0], rows[:, 1] - rows[:, 0])
+    litres = np.where(warm, waits[:, 1], (rows[:, 1] - rows[:, 0]) * rows[:, 2]) * 1000
+    gas, power = fired / KWH / EFFICIENCY[p.heater.kind], state.now[place.PUMP_TIME] * p.pump_power / KWH
+    water = float(((rows[:, 1] - rows[:, 0]) * rows[:, 2]).sum()) * 1000
+    size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
+    kit = 0.0 if p.scheme.kind == "drain" else p.kit_price / (p.kit_years * 365)
+    energy = gas / GAS_KWH * p.gas_price if isinstance(p.heater, Tankless) else gas * p.electricity_price
+    return {
+        "wait": float(seconds[asked].mean()) if asked.any() else 0.0,
+        "cold_draws": float((asked & ~warm).sum()),
+        "wasted": float(litres[asked].sum()),
+        "gas": float(gas),
+        "pump": float(power),
+        "lost": float(np.sum(lost)) / KWH,
+        "water": water,
+        "cold_warm": float(state.now[place.COLD_WARM]),
+        "money": float(energy + power * p.electricity_price + water / 1000 * p.water_price + kit),
+        "kit": kit,
+        "residual": float(abs(fired + pump - drawn - np.sum(lost) - stored) / size),
+    }
+
+
+def expected_wait(p: Params, made: System) -> float:
+    """Mean wait of the same draws without a pump, in theory: each by how long the line stood before it."""
+    draws = schedule(p)
+    seconds, last = [], 0.0
+    for d, asked in zip(draws, counted(p, draws), strict=True):
+        if asked:
+            there = system(p, made.length, d.flow)
+            wait = float(there.opening.waits(p.use, np.array([max(d.start - last, 0.0)]))[0])
+            lasts = d.end - d.start
+            seconds.append(wait if 0 <= wait < lasts else lasts)
+            last = d.start + (seconds[-1] + d.uses if d.uses else lasts)
+    return float(np.mean(seconds)) if seconds else 0.0
+
+
+def _lengths(p: Params, length: float) -> tuple[float, Array]:
+    """(the wait that is asked for, metres of every pipe that make it)."""
+    known = p.replace(scheme="drain", switching="never", known="length", length=length, tap="hot", cells=min(p.cells, COARSE))
+    wait = p.known.waited if isinstance(p.known, Waited) else wait_of(known, length)
+    asked = float(np.clip(wait, 0.0, LONGEST_WAIT))
+    return asked, np.array([length_for(known.replace(pipe=size.value), asked) for size in Size])
+
+
+def _result(p: Params, length: float, rows: list[dict[str, float]], sizes: tuple[float, Array]) -> DayResult:
+    drain = with_scheme(p, length, "drain", "never")
+    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+    return DayResult(
+        schemes=[f"{scheme}.{switching}" for scheme, switching in SCHEMES[: len(rows)]],
+        wait_theory=expected_wait(drain, system(drain, length)),
+        pipes=[size.value for size in Size],
+        lengths=sizes[1].copy(),
+        asked=sizes[0],
+        **columns,
+    )

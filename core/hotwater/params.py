@@ -1,0 +1,173 @@
+"""What may be asked of one heater, one pipe and one tap, with bounds. Units are those of a household."""
+
+from typing import ClassVar, Literal, Self
+
+from pydantic import model_validator
+
+from core.faults import rule
+from core.hotwater.pipes import Size
+from core.parameters import Offers, Parameters, Variant, choice, seed, slider, switch, variant
+
+PUMPED = ("on_demand", "thermostat", "timer", "always")
+WITH_PUMP = (
+    "return_line",
+    "return_thermostatic",
+    "crossover_check",
+    "crossover_thermostatic",
+    "crossover_solenoid",
+)
+
+
+class Length(Variant):
+    """The pipe is known."""
+
+    kind: Literal["length"] = "length"
+    length: float = slider(20.0, 0.5, 60.0, 0.5, "m", "pipe from the heater to the tap")
+
+
+class Waited(Variant):
+    """The wait is known, the length is looked for."""
+
+    kind: Literal["wait"] = "wait"
+    waited: float = slider(45.0, 5.0, 300.0, 1.0, "s", "seconds that you wait at home for warm water")
+
+
+class Drain(Variant):
+    """Cold water runs to the drain; no pump, no valve."""
+
+    kind: Literal["drain"] = "drain"
+
+
+class ReturnLine(Variant):
+    """Hot line, return line and pump; the pump's sensor is at the end of the return line."""
+
+    kind: Literal["return_line"] = "return_line"
+    second_check: bool = switch(True, "check valve that keeps return water out of the cold line", advanced=True)
+
+
+class ReturnThermostatic(Variant):
+    """The same with a thermostatic check valve at the joint: the return line stays cool."""
+
+    kind: Literal["return_thermostatic"] = "return_thermostatic"
+    second_check: bool = switch(True, "check valve that keeps return water out of the cold line", advanced=True)
+    closes_at: float = slider(42.0, 25.0, 60.0, 0.5, "°C", "temperature at which the valve closes", advanced=True)
+
+
+class CrossoverCheck(Variant):
+    """The cold line is the return line, through a plain check valve under the far tap."""
+
+    kind: Literal["crossover_check"] = "crossover_check"
+
+
+class Crossover(Variant):
+    """The same with a valve that closes when it is warm: thermostatic check valve, or normally closed solenoid valve."""
+
+    kind: Literal["crossover_thermostatic", "crossover_solenoid"] = "crossover_thermostatic"
+    closes_at: float = slider(42.0, 25.0, 60.0, 0.5, "°C", "temperature at which the valve closes", advanced=True)
+
+
+class Plain(Variant):
+    """There is none to run; or it always runs."""
+
+    kind: Literal["never", "always"] = "never"
+
+
+class Timer(Variant):
+    """So many minutes of every period."""
+
+    kind: Literal["timer"] = "timer"
+    every: float = slider(30.0, 5.0, 240.0, 5.0, "min", "period of the timer")
+    runs: float = slider(5.0, 1.0, 60.0, 1.0, "min", "how long the pump runs in each period; all of it where that is shorter")
+
+
+class Thermostat(Variant):
+    """Runs when its sensor is cool, stops when it is warm."""
+
+    kind: Literal["thermostat"] = "thermostat"
+    stops_below_set: float = slider(7.0, 1.0, 15.0, 0.5, "K", "the pump stops this far below the set point", advanced=True)
+    hysteresis: float = slider(7.0, 1.0, 15.0, 0.5, "K", "and starts again this far below that", advanced=True)
+
+
+class OnDemand(Variant):
+    """A button is pressed ahead of use; a sensor or, at the latest, a relay stops the pump."""
+
+    kind: Literal["on_demand"] = "on_demand"
+    ahead: float = slider(90.0, 0.0, 300.0, 5.0, "s", "seconds between the button and the tap")
+
+
+class Tap(Variant):
+    """One tap alone is opened."""
+
+    kind: Literal["hot", "cold"] = "hot"
+    flow: float = slider(8.0, 1.0, 20.0, 0.1, "L/min", "flow at the tap")
+    standing: float = slider(60.0, 0.0, 720.0, 5.0, "min", "time since hot water was last used")
+
+
+class Tankless(Variant):
+    """A gas heater that fires when water flows."""
+
+    kind: Literal["tankless"] = "tankless"
+    fires_from: float = slider(2.0, 1.0, 4.0, 0.1, "L/min", "flow at which the burner starts", advanced=True)
+    ignition: float = slider(3.5, 0.0, 15.0, 0.5, "s", "from flow to flame", advanced=True)
+    least_power: float = slider(3.5, 0.5, 12.0, 0.5, "kW", "below this the burner goes on and off", advanced=True)
+    most_power: float = slider(28.0, 8.0, 60.0, 1.0, "kW", "heat into the water at full flame", advanced=True)
+    exchanger: float = slider(0.5, 0.05, 3.0, 0.05, "L", "water with the heat capacity of the heat exchanger", advanced=True)
+
+
+class Tank(Variant):
+    """A storage tank that is always hot."""
+
+    kind: Literal["tank"] = "tank"
+    standing_loss: float = slider(60.0, 10.0, 200.0, 5.0, "W", "heat that the tank loses to the room", advanced=True)
+
+
+Known = Length | Waited
+Scheme = Drain | ReturnLine | ReturnThermostatic | CrossoverCheck | Crossover
+Switching = Plain | Timer | Thermostat | OnDemand
+Heater = Tankless | Tank
+
+
+class Params(Parameters):
+    """Of /hotwater_tap."""
+
+    offers: ClassVar[Offers] = {
+        "scheme": ("known", {"wait": ("drain",)}),
+        "switching": ("scheme", {"drain": ("never",)} | dict.fromkeys(WITH_PUMP, PUMPED)),
+        "tap": ("known", {"wait": ("hot",)}),
+    }  # fmt: skip
+
+    rules: ClassVar[tuple[str, ...]] = ("below_set_point",)
+
+    known: Known = variant(Length(), "what you know: the length of the pipe, or the seconds you wait")
+    tap: Tap = variant(Tap(), "the tap that is opened")
+    pipe: Size = choice(Size.PPR_25, "material and size of the pipe")
+    scheme: Scheme = variant(Drain(), "where the cold water of the hot line goes")
+    switching: Switching = variant(Plain(), "when the pump runs")
+    insulation: float = slider(0.0, 0.0, 40.0, 1.0, "mm", "thickness of the insulation, 0.04 W/(m K)", advanced=True)
+    set_point: float = slider(50.0, 36.0, 75.0, 0.5, "°C", "set point of the heater", advanced=True)
+    use: float = slider(40.0, 30.0, 45.0, 0.5, "°C", "temperature that counts as warm", advanced=True)
+    mains: float = slider(15.0, 1.0, 45.0, 0.5, "°C", "temperature of the mains", advanced=True)
+    room: float = slider(20.0, 0.0, 35.0, 0.5, "°C", "temperature around the pipes", advanced=True)
+    heater: Heater = variant(Tankless(), "what heats the water", advanced=True)
+    pump_head: float = slider(
+        4.0, 1.0, 12.0, 0.5, "m", "pressure of the pump against a closed valve, metres of water", advanced=True
+    )
+    pump_power: float = slider(
+        25.0, 5.0, 150.0, 5.0, "W", "electric power of the pump, all of it into the water", advanced=True
+    )
+    valve_opening: float = slider(1.0, 0.0, 20.0, 0.5, "kPa", "pressure that opens the check valve", advanced=True)
+    people: int = slider(4, 1, 8, 1, "", "people in the house", advanced=True)
+    gas_price: float = slider(3.0, 0.0, 20.0, 0.1, "yuan/m³", "price of gas", advanced=True)
+    electricity_price: float = slider(0.6, 0.0, 5.0, 0.05, "yuan/kWh", "price of electricity", advanced=True)
+    water_price: float = slider(3.0, 0.0, 50.0, 0.5, "yuan/m³", "price of water and sewage", advanced=True)
+    kit_price: float = slider(700.0, 0.0, 5000.0, 50.0, "yuan", "pump, valves and what else the scheme needs", advanced=True)
+    kit_years: float = slider(10.0, 1.0, 30.0, 1.0, "years", "how long the kit lasts", advanced=True)
+    cells: int = slider(100, 20, 200, 10, "", "cells along a pipe, at most 20 a metre", advanced=True)
+    seed: int = seed()
+
+    @model_validator(mode="after")
+    def _heats(self) -> Self:
+        if self.mains >= self.set_point:
+            message = f"should be below the set point {self.set_point:g}"
+            raise rule("below_set_point", message, "mains", f"{self.set_point:g}", f"{self.mains:g}")
+        return self

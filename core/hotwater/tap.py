@@ -1,0 +1,174 @@
+"""Experiment hotwater_tap: one heater, one pipe, one tap; how long until it is warm, and what each remedy costs."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.hotwater import plant as place
+from core.hotwater.event import Draw, ahead_of, lasts, rests, step_of, table, waits_after
+from core.hotwater.inverse import length_of
+from core.hotwater.params import OnDemand, Params
+from core.hotwater.system import FOREVER, LITRE, State, System, run, start, system
+from core.hotwater.theory import cooling_time, dead_time
+from core.result import Result
+
+Array = np.ndarray
+
+FRAMES, SEGMENTS = 101, 40
+BEFORE = 5.0  # s of the film before anything happens
+SAMPLES, SHORTEST_STANDING, LONGEST_STANDING = 8, 2.0, 720.0  # standing times that are drawn by lot, minutes
+KWH = 3.6e6
+
+
+@dataclass(frozen=True, eq=False)
+class TapResult(Result):
+    """Seconds count from the opening of the tap; temperatures are in degrees Celsius. S steps, F = 101 frames, K = 8, M = 40.
+
+    Lines: hot, return, cold; segments run from the heater to the tap, but for the return line, which runs back.
+    """
+
+    time: Array  # [S] float32
+    tap: Array  # [S] float32, end of the hot line, the mean of each step
+    cold_tap: Array  # [S] float32, what the cold tap gives
+    heater: Array  # [S] float32, outlet
+    power: Array  # [S] float32 kW into the water
+    tap_theory: Array  # [S] float32, two fronts of Anzelius and Schumann; no pump
+    film_time: Array  # [F]
+    water: Array  # [F, 3, M] float32
+    wall: Array  # [F, 3, M] float32
+    states: Array  # [F, 4] uint8: burner (0 off, 1 ignition, 2 on), pump, valve, tap
+    standings: Array  # [K] minutes, drawn by lot
+    waits: Array  # [K] s after each of them
+    became_warm: Array  # [K] bool; where false, the wait is how long it was open
+    standings_theory: Array  # [48] minutes
+    waits_theory: Array  # [48] s without a pump; -1 where it stays cold
+    heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold line and heater, stored at the end less at the start
+    length: float  # m
+    litres: float  # in the hot line
+    wait: float  # s, or for how long the tap stayed cold
+    warm: bool  # whether it became warm
+    wasted: float  # L run until then
+    wait_theory: float  # s without a pump; -1 where it stays cold
+    dead_time: float  # s
+    cooling_minutes: float  # slow time constant at rest
+    arrives_theory: float  # degrees at the tap in the long run
+    cold_warm: float  # s for which a cold tap gave warm water
+    starts: int  # of the burner
+    pump_minutes: float
+    solved: bool  # whether the length was looked for
+    opens_cold: bool
+    cold_loops: bool  # whether some of what a cold tap draws comes along the hot line
+
+    def metrics(self) -> dict[str, float]:
+        """Seconds, litres, metres, kWh and degrees; energy_residual: imbalance over the sum of all flows of heat."""
+        fired, pump, drawn, *lost, stored = map(float, self.heat)
+        size = abs(fired) + pump + abs(drawn) + sum(map(abs, lost)) + abs(stored)
+        return {
+            "wait_s": self.wait,
+            "wait_s_theory": self.wait_theory,
+            "becomes_warm": float(self.warm),
+            "dead_time_theory_s": self.dead_time,
+            "length_m": self.length,
+            "pipe_L": self.litres,
+            "wasted_L": self.wasted,
+            "steady_C": float(self.tap[-1]),
+            "steady_C_theory": self.arrives_theory,
+            "cooling_min": self.cooling_minutes,
+            "heat_loss_kWh": sum(lost) / KWH,
+            "gas_heat_kWh": fired / KWH,
+            "burner_starts": float(self.starts),
+            "cold_tap_warm_s": self.cold_warm,
+            "energy_residual": abs(fired + pump - drawn - sum(lost) - stored) / size if size else 0.0,
+        }
+
+
+def compute(p: Params) -> TapResult:
+    """The line stands, the tap is opened; p.seed draws the standing times of the second picture by lot."""
+    made = system(p, length_of(p))
+    state = start(made)
+    before, flow = state.stored(made.plant), p.tap.flow * LITRE
+    step, every, lead = pace(p, made)
+    opens = p.tap.standing * 60
+    closes = opens + (FRAMES - 1 - lead) * every
+    cold = p.tap.kind == "cold"
+    pressed = opens - ahead_of(p) if isinstance(p.switching, OnDemand) and not cold else FOREVER
+    draws, waits = table(made, [Draw(opens, closes, flow, cold, pressed)])
+    rests(made, state, opens - lead * every)
+    film, log = filmed(made, state, step, every, draws, waits)
+    became_warm = bool(waits[0, 0] >= 0)
+    wait = float(waits[0, 0]) if became_warm else closes - opens
+    standings = _drawn_by_lot(p.seed)
+    seconds, warm = waits_after(p, made.length, standings)
+    theory_minutes = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48)
+    return TapResult(
+        **_series(p, made, log, opens),
+        **film | {"film_time": film["film_time"] - opens},
+        standings=standings,
+        waits=seconds,
+        became_warm=warm,
+        standings_theory=theory_minutes,
+        waits_theory=made.opening.waits(p.use, theory_minutes * 60),
+        heat=np.array([*state.now[place.FIRED : place.LOST_HEATER + 1], state.stored(made.plant) - before]),
+        length=made.length,
+        litres=made.pipe.area * made.length * 1000,
+        wait=wait,
+        warm=became_warm,
+        wasted=0.0 if cold else wait * flow * 1000,
+        wait_theory=float(made.opening.waits(p.use, np.array([opens]))[0]),
+        dead_time=dead_time(made.pipe, made.length, flow),
+        cooling_minutes=cooling_time(made.pipe) / 60,
+        arrives_theory=p.mains if made.opening.never else made.opening.arrives,
+        cold_warm=float(state.now[place.COLD_WARM]),
+        starts=int(state.now[place.STARTS]),
+        pump_minutes=float(state.now[place.PUMP_TIME]) / 60,
+        solved=p.known.kind == "wait",
+        opens_cold=cold,
+        cold_loops=bool(cold and draws[0, 4] > 0 and made.plant.link != place.SOLENOID),
+    )
+
+
+def pace(p: Params, made: System) -> tuple[float, float, int]:
+    """(seconds a step, seconds a frame, frames before the tap is opened): a frame is so many whole steps."""
+    flow, standing = p.tap.flow * LITRE, p.tap.standing * 60
+    step, lead = step_of(made, flow), min(standing, ahead_of(p) + BEFORE)
+    every = step * np.ceil((lead + lasts(made, flow)) / (FRAMES - 1) / step)
+    return step, float(every), int(min(np.ceil(lead / every), standing // every))
+
+
+def filmed(made: System, state: State, step: float, every: float, draws: Array, waits: Array) -> tuple[dict[str, Array], Array]:
+    """Runs on through all frames; what each shows, and every step's log [S, 10]."""
+    log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG))), 0, state.time
+    water, wall = np.empty((2, FRAMES, 3, SEGMENTS), np.float32)
+    states = np.zeros((FRAMES, 4), np.uint8)
+    for k in range(FRAMES):
+        if k:
+            rows += run(made, state, begins + k * every, step, draws, waits, log[rows:])
+        water[k], wall[k] = _segments(state.water), _segments(state.wall)
+        tap = draws[0, 0] <= state.time < draws[0, 1] or k == FRAMES - 1
+        states[k] = [*(int(state.now[place_]) for place_ in (place.MODE, place.PUMPING, place.VALVE)), tap]
+    room = made.opening.room
+    film = {"film_time": begins + every * np.arange(FRAMES), "water": water + np.float32(room), "wall": wall + np.float32(room)}
+    return film | {"states": states}, log[:rows]
+
+
+def _segments(lines: Array) -> Array:
+    """[3, n] cells -> [3, M], at the middles of segments."""
+    cells = (np.arange(lines.shape[1]) + 0.5) / lines.shape[1]
+    middles = (np.arange(SEGMENTS) + 0.5) / SEGMENTS
+    return np.stack([np.interp(middles, cells, line) for line in lines])
+
+
+def _series(p: Params, made: System, log: Array, opens: float) -> dict[str, Array]:
+    """The log as the result has it."""
+    named = {name: log[:, k] for k, name in enumerate(place.LOG)}
+    time = named["time"] - opens
+    theory = made.opening.tap(np.maximum(time, 0.0), opens)
+    rows = {"time": time, "power": named["power"] / 1000, "tap_theory": theory}
+    rows |= {"tap": named["tap"] + p.room, "cold_tap": named["cold_tap"] + p.room, "heater": named["heater_out"] + p.room}
+    return {name: row.astype(np.float32) for name, row in rows.items()}
+
+
+def _drawn_by_lot(seed: int) -> Array:
+    """Standing times in minutes, rising, even in their logarithm."""
+    share = np.sort(np.random.default_rng(seed).random(SAMPLES))
+    return SHORTEST_STANDING * (LONGEST_STANDING / SHORTEST_STANDING) ** share

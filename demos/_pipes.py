@@ -1,0 +1,75 @@
+"""A network of pipes as a layer of a stage: lines coloured by temperature, what they join, and a stopwatch."""
+
+from dataclasses import dataclass
+from math import ceil, floor
+from typing import Literal
+
+import numpy as np
+
+from demos._plot import Array, Payload, packed
+
+Place = tuple[float, float]  # of the view
+
+
+@dataclass(frozen=True, eq=False)
+class Line:
+    """One pipe along a polyline of nodes. Frames F, segments M; flow: 1 along the nodes, -1 against them, 0 at rest."""
+
+    nodes: tuple[Place, ...]
+    water: Array  # [F, M] degrees
+    wall: Array  # [F, M] degrees
+    flow: Array  # [F] int
+
+
+@dataclass(frozen=True)
+class Symbol:
+    """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred."""
+
+    kind: Literal["heater", "tank", "pump", "valve", "tap", "mains"]
+    at: Place
+    label: str = ""
+    says: tuple[str, ...] = ()
+    states: tuple[int, ...] = ()
+    words: Place = (0.0, -1.0)
+
+    def payload(self) -> Payload:
+        body: Payload = {"kind": self.kind, "at": list(self.at), "label": self.label, "says": list(self.says)}
+        return body | {"states": list(self.states), "words": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Clock:
+    """A stopwatch: times [F] in seconds from its start, when it stops if ever, what it says before, while and after it runs.
+
+    reads: where the temperature of the last segment of line number `line` is written.
+    """
+
+    times: tuple[float, ...]
+    stops: float | None
+    at: Place
+    reads: Place
+    says: tuple[str, str, str]
+    line: int = 0
+
+
+def pipes(lines: tuple[Line, ...], symbols: tuple[Symbol, ...], clock: Clock, bar: Place) -> Payload:
+    """Degrees to a 255th of their range; bar: where the scale of colours is."""
+    every = np.concatenate([np.stack([line.water, line.wall], -1) for line in lines], axis=1)
+    low, high = floor(float(every.min())), ceil(float(every.max()))
+    grey = np.round((every - low) / max(high - low, 1) * 255).astype(np.uint8)
+    ends = np.cumsum([line.water.shape[1] for line in lines])
+    body: Payload = {"layer": "pipes", "shape": list(grey.shape), "data": packed(grey), "low": low, "high": high}
+    told: Payload = {
+        "times": [round(t, 2) for t in clock.times],
+        "stops": clock.stops,
+        "at": list(clock.at),
+        "reads": list(clock.reads),
+    }
+    told |= {"says": list(clock.says), "segment": int(ends[clock.line]) - 1}
+    body |= {"lines": [_line(line) for line in lines], "symbols": [symbol.payload() for symbol in symbols]}
+    return body | {"clock": told, "bar": list(bar)}
+
+
+def _line(line: Line) -> Payload:
+    nodes = [list(node) for node in line.nodes]
+    return {"nodes": nodes, "count": line.water.shape[1], "flows": [int(way) for way in line.flow]}

@@ -1,0 +1,94 @@
+"""The experiment hotwater_tap as a whole."""
+
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.faults import ParameterError
+from core.hotwater import Params, compute
+from core.hotwater.day import DayResult, day, schedule
+from core.hotwater.inverse import CLOSE
+from core.hotwater.tap import FRAMES, SEGMENTS
+from demos.hotwater.tap import network
+
+
+@pytest.mark.parametrize(
+    ("given_", "says"),
+    [
+        ({"length": 0.0}, "length should be greater than or equal to 0.5, not 0"),
+        ({"length": -3.0}, "length should be greater than or equal to 0.5, not -3"),
+        ({"mains": 40.0, "set_point": 38.0}, "mains should be below the set point 38, not 40"),
+        ({"known": "wait", "scheme": "return_line"}, "scheme should be drain"),
+        ({"ahead": 30.0}, "ahead is a parameter only with switching = on_demand"),
+    ],
+)
+def test_what_cannot_be_is_refused_in_words(given_, says):
+    with pytest.raises(ParameterError, match=says):
+        Params(**given_)
+
+
+def test_a_trickle_is_shown_and_explained():
+    r = compute(Params(flow=1.5))
+    assert r.metrics()["becomes_warm"] == 0 and r.metrics()["burner_starts"] == 0 and r.states[:, 0].max() == 0
+    assert network(Params(flow=1.5), r).panels[0].title == "@never_fires"
+    assert r.wait_theory == -1 and r.metrics()["wait_s"] > r.metrics()["dead_time_theory_s"]
+
+
+@settings(max_examples=15, deadline=None)
+@given(waited=st.floats(12, 200), pipe=st.sampled_from(["ppr_20", "ppr_25", "copper_22", "pex_half"]))
+def test_the_pipe_that_is_found_makes_the_wait_that_was_typed(waited: float, pipe: str):
+    """To the bisection's last interval, as time; a wait that 60 m cannot explain is answered with the longest pipe."""
+    r = compute(Params(known="wait", waited=waited, pipe=pipe))
+    per_metre = r.dead_time / r.length
+    assert abs(r.wait - waited) < CLOSE * per_metre * 2 + 0.2 or r.length > 59.9
+
+
+def test_a_film_is_whole_and_the_front_moves_forward():
+    r = compute(Params(standing=240.0))
+    assert r.water.shape == r.wall.shape == (FRAMES, 3, SEGMENTS) and r.film_time[0] < 0 < r.film_time[-1]
+    front = (r.water[:, 0] > 35).sum(axis=1)
+    assert (np.diff(front) >= 0).all() and front[0] == 0 and front[-1] == SEGMENTS
+    after = r.film_time > 10
+    assert (r.wall[after, 0] <= r.water[after, 0] + 0.5)[front[after] > SEGMENTS // 2].mean() > 0.9
+
+
+def test_an_event_is_small():
+    """At its defaults and where every line is there."""
+    for p in (Params(), Params(scheme="crossover_check", switching="always"), Params(scheme="return_thermostatic", cells=200)):
+        assert len(str(network(p, compute(p)).payload())) < 75_000
+
+
+def test_finer_cells_change_nothing_that_is_seen():
+    waits = [compute(Params(cells=cells)).metrics()["wait_s"] for cells in (60, 100, 200)]
+    assert np.ptp(waits) < 0.5
+
+
+def test_a_day_is_comfort_against_money():
+    *_, (done, r) = day(Params(cells=40))
+    assert done == 1 and isinstance(r, DayResult) and r.residual.max() < 1e-12
+    by = {name: i for i, name in enumerate(r.schemes)}
+    drain, always, button = (by[k] for k in ("drain.never", "return_line.always", "return_thermostatic.on_demand"))
+    assert r.wait[always] < 1 < 20 < r.wait[drain] and r.wait[button] < 0.3 * r.wait[drain]
+    assert r.money[drain] < r.money[button] < 0.6 * r.money[always]
+    assert r.lost[always] > 4 * r.lost[button]
+    assert r.cold_warm[by["crossover_check.always"]] > r.cold_warm[by["crossover_solenoid.on_demand"]]
+    assert r.lengths[r.pipes.index("ppr_25")] == pytest.approx(20, abs=0.3)
+
+
+@settings(max_examples=20, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), people=st.integers(1, 8))
+def test_nobody_opens_a_tap_while_another_is_open(seed: int, people: int):
+    draws = schedule(Params(seed=seed, people=people))
+    assert len(draws) == 16 * people
+    assert all(one.end < other.start for one, other in pairwise(draws))
+
+
+def test_the_article_s_worked_example():
+    """8 L/min for a minute, four people: 32 L a day; at 3 yuan/m3 0.096 yuan a day, 35 a year; a kit of 700 takes 20 years."""
+    p = Params()
+    litres = 8 * 1 * p.people
+    yearly = litres / 1000 * p.water_price * 365
+    assert litres == 32 and yearly == pytest.approx(35, abs=0.1) and p.kit_price / yearly == pytest.approx(20, abs=0.1)
