@@ -104,18 +104,23 @@ def control(experiment: Experiment, c: Control) -> Any:
         options = [(text(f"{scope}.{c.name}.{option}"), option) for option in c.options]
         component = gr.Radio if len(options) <= FEW or c.offers else gr.Dropdown
         return component(options, value=c.default, label=label, **shared)
-    if c.kind is Kind.SWITCH:
-        return gr.Checkbox(c.default, label=label, **shared)
-    if c.kind is Kind.TEXT:
-        return gr.Textbox(c.default, label=label, lines=1, max_lines=3, **shared)
-    if c.kind is Kind.SEED:
-        return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
-    if c.kind is Kind.NUMBERS:
-        return gr.Textbox(c.typed(c.default), label=label, lines=2, max_lines=6, max_length=LONGEST_LIST, **shared)
     if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name}
         return live(DRAWN[c.kind], scope, c.name, value=c.default, **names, **span, **shared)
+    return entry(c, label, shared)
+
+
+def entry(c: Control, label: Any, shared: dict[str, Any]) -> Any:
+    """What is ticked, typed or slid."""
+    if c.kind is Kind.SWITCH:
+        return gr.Checkbox(c.default, label=label, **shared)
+    if c.kind is Kind.TEXT:
+        return gr.Textbox(c.default, label=label, lines=1, max_lines=3, **shared)
+    if c.kind is Kind.NUMBERS:
+        return gr.Textbox(c.typed(c.default), label=label, lines=2, max_lines=6, max_length=LONGEST_LIST, **shared)
+    if c.kind is Kind.SEED:
+        return gr.Number(c.default, label=text("page.seed"), precision=0, **shared)
     return gr.Slider(c.low, c.high, c.default, step=c.step, label=label, info=unit(c), **shared)
 
 

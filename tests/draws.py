@@ -142,18 +142,14 @@ def scenes(params: type[Parameters]) -> Iterator[Parameters]:
 
 def moved(c: Control) -> Any:
     """Another value than the default, on the slider's grid."""
-    if c.kind is Kind.SWITCH:
-        return not c.default
     if c.kind is Kind.POINTS:
         return tuple((x / 2, y / 2 + 0.25) for x, y in c.default)
-    if c.kind is Kind.SKETCH:
-        return c.default[::-1]
     if c.kind is Kind.NUMBERS:
-        return tuple(c.default[1:]) + (c.low / 2,)
-    if c.kind is Kind.PICTURE:
-        return random_picture(1)
-    if c.kind is Kind.TEXT:
-        return c.default[::-1]
+        return (*c.default[1:], c.low / 2)
+    if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
+        return random_picture(1) if c.kind is Kind.PICTURE else c.default[::-1]
+    if c.kind is Kind.SWITCH:
+        return not c.default
     step = c.step or 1
     return round(c.default - step if c.default > c.low else c.default + step, 6)
 
