@@ -51,14 +51,17 @@ class Products:
         The family of solutions has a free r x r matrix; here the doubly projected part is split evenly between A and B.
         """
         A, B, scale = self.A[i], self.B[i], self.scales[i, 0, 0]
-        gram_A, gram_B = _inverse(A.T @ A), _inverse(B @ B.T)
+        gram_A, gram_B = _inverses(A.T @ A, B @ B.T)
         own_A, own_B = self.grad_A[i] @ gram_B, gram_A @ self.grad_B[i]
         self.grad_A[i] = (own_A - 0.5 * A @ (gram_A @ (A.T @ own_A))) / scale**2
         self.grad_B[i] = (own_B - 0.5 * ((own_B @ B.T) @ gram_B) @ B) / scale**2
 
 
-def _inverse(gram: Array) -> Array:
-    return np.linalg.inv(gram + (DAMPING * np.trace(gram) + 1e-300) * np.eye(len(gram)))
+def _inverses(*grams: Array) -> Array:
+    """Of r x r matrices, damped: a factor that begins at zero has none."""
+    stack = np.stack(grams)
+    damping = DAMPING * np.trace(stack, axis1=1, axis2=2) + 1e-300
+    return np.linalg.inv(stack + damping[:, None, None] * np.eye(len(grams[0])))
 
 
 class Magnitude:

@@ -16,7 +16,7 @@ from core.result import Result
 
 Array = np.ndarray
 
-KEY_FRAMES, SHOWN_STEPS = 25, 100
+KEY_FRAMES, SHOWN_STEPS = 20, 50
 NOTHING = 1e-9  # of the largest singular value: below it there is no direction
 
 
@@ -37,7 +37,7 @@ class Params(Parameters):
     )
     scale: float = slider(1.0, 0.2, 4.0, 0.2, doc="s = alpha / r of PEFT, 1 in the article", advanced=True)
     law: Law = choice(Law.UNIFORM, "of the factors that begin at random", advanced=True)
-    steps: int = slider(150, 50, 200, 10, doc="of the optimiser", advanced=True)
+    steps: int = slider(100, 50, 200, 10, doc="of the optimiser", advanced=True)
     batch: int = slider(ROWS, 8, ROWS, 8, "rows", f"of the {ROWS} rows of data that a step sees", advanced=True)
     cool: bool = switch(True, "whether the learning rate falls to zero along a half cosine", advanced=True)
     seed: int = seed()

@@ -45,7 +45,7 @@ class Flora(Variant):
     """As Adam's mean is carried from one projection to the next, it grows by about sqrt(n/r) each time: not too often."""
 
     kind: Literal["flora"] = "flora"
-    resample: int = slider(10, 1, 100, 1, "steps", "between two random projections; the mean gradient is carried over")
+    resample: int = slider(20, 1, 100, 1, "steps", "between two random projections; the mean gradient is carried over")
 
 
 Method = Plain | LoraPlus | ReLora | GaLore | Flora

@@ -33,13 +33,13 @@ class Recipe:
     optimiser: str = "adam"
     scale: float = 1.0  # s, PEFT's alpha / r; rsLoRA has s sqrt(r)
     law: Law = Law.GAUSSIAN
-    steps: int = 150
+    steps: int = 100
     cool: bool = True  # the learning rate falls to zero along a half cosine
     batch: int = ROWS
     ratio: float = 4.0
     restarts: int = 3
     refresh: int = 10
-    resample: int = 10
+    resample: int = 20
     seed: int = 0
 
     def share(self, t: int) -> float:

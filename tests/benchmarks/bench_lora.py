@@ -11,7 +11,7 @@ import torch
 from peft import LoraConfig, get_peft_model
 from torch import nn
 
-from core.lora.matrix import Params, compute, even, problem_of, recipe_of
+from core.lora.matrix import KEY_FRAMES, Params, compute, even, problem_of, recipe_of
 from core.lora.methods import NAMES, PRODUCTS
 from core.lora.problem import ROWS, Problem
 from core.lora.program import Recipe, train
@@ -76,7 +76,7 @@ def ratio(p: Params) -> str:
         fresh = p.replace(seed=1000 + i)
         problem, recipe = problem_of(fresh), recipe_of(fresh)
         theirs.append(seconds(list, one_after_another(problem, recipe)))
-        ours += [seconds(train, problem, recipe, even(recipe.steps, 25)) for _ in range(OURS // THEIRS)]
+        ours += [seconds(train, problem, recipe, even(recipe.steps, KEY_FRAMES)) for _ in range(OURS // THEIRS)]
     mine, peer = statistics.median(ours), statistics.median(theirs)
     return f"{1000 * mine:.1f} ms against {1000 * peer:.0f} ms, ratio {peer / mine:.1f} (wanted {WANTED:g})"
 

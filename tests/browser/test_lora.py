@@ -1,0 +1,67 @@
+"""What is special in the LoRA tab: bars that fill, divergence that is shown, a rank that does not fit."""
+
+import pytest
+
+MATRIX, PROJECTION = "lora_matrix", "lora_projection"
+FILLED = """(place) => {
+  const plot = document.querySelector(place), [wanted, learnt] = plot.data, read = (trace) => Array.from(trace.y);
+  const decoded = (trace) => trace.y.bdata ? Array.from(new Float32Array(Uint8Array.from(atob(trace.y.bdata), (c) => c.charCodeAt(0)).buffer)) : read(trace);
+  const [goal, now] = [decoded(wanted), decoded(learnt)];
+  return now.filter((value, i) => value > 0.9 * goal[i]).length;
+}"""
+
+
+def arrive(visitor, experiment: str, query: str = "") -> None:
+    visitor.arrive(f"?experiment={experiment}{query}", f"#{experiment} .report")
+
+
+@pytest.mark.parametrize("rank", [1, 2, 4])
+def test_a_step_of_the_rank_fills_as_many_bars(visitor, rank):
+    arrive(visitor, MATRIX)
+    button = visitor.page.locator(f"#{MATRIX} .scenes").get_by_role("button", name=f"Rank {rank}", exact=True)
+    button.click()
+    visitor.sees(f"#{MATRIX} .report", rank=rank)
+    visitor.sees(f"#{MATRIX} .update .plot", rank=rank)
+    assert visitor.page.evaluate(FILLED, f"#{MATRIX} .update .plot") == rank
+    assert "Still missing" in visitor.metrics(MATRIX)
+
+
+def test_the_bars_play_back_to_nothing(visitor):
+    arrive(visitor, MATRIX)
+    visitor.sees(f"#{MATRIX} .update .plot", rank=4)
+    visitor.page.locator(f"#{MATRIX} .update .player input[type=range]").press("Home")
+    visitor.page.wait_for_selector(f"#{MATRIX} .update .plot[data-frame='0']")
+    assert visitor.page.evaluate(FILLED, f"#{MATRIX} .update .plot") == 0
+
+
+def test_divergence_is_shown_as_divergence(visitor):
+    arrive(visitor, MATRIX)
+    visitor.click("Too fast")
+    visitor.sees(f"#{MATRIX} .report", optimiser="sgd", log_learning_rate=0.5)
+    visitor.page.wait_for_function(
+        f"[...document.querySelectorAll('#{MATRIX} .report tr')].some((row) => "
+        "row.cells[0].innerText.startsWith('Diverged') && row.cells[1].innerText === '1')"
+    )
+    visitor.sees(f"#{MATRIX} .landing .plot", log_learning_rate=0.5)
+    symbols = visitor.page.evaluate(f"document.querySelector('#{MATRIX} .landing .plot').data[1].marker.symbol")
+    assert symbols.count("x") > 5
+
+
+def test_a_rank_above_the_dimension_is_answered_in_words(visitor):
+    arrive(visitor, MATRIX, "&rank=12&inputs=8")
+    said = visitor.page.locator("#notice .fault")
+    said.wait_for()
+    assert "Rank r must be at most inputs = 8; it was 12" in said.inner_text()
+
+
+def test_a_method_without_a_known_floor_has_no_row_for_it(visitor):
+    arrive(visitor, MATRIX, "&method=dora")
+    visitor.sees(f"#{MATRIX} .report", method="dora")
+    assert "Lowest it can ever reach" not in visitor.metrics(MATRIX)
+
+
+def test_a_real_gradient_brings_its_layer(visitor):
+    arrive(visitor, PROJECTION)
+    visitor.click("A real gradient")
+    visitor.sees(f"#{PROJECTION} .report", gradient="real", layer="recogniser")
+    assert not visitor.control(PROJECTION, "decay").is_visible() and visitor.control(PROJECTION, "layer").is_visible()
