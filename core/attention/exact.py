@@ -7,7 +7,7 @@ r_k = t^k E[w^k e^(-tw)] / L, so that
     E[õ - o]    = int P E'[X] dtau                   E'[X] = sum_i k_1 u_i
     E|õ - o|^2  = int P E'|X|^2 dtau                 E'|X|^2 = |E'X|^2 + sum_i k_2 |u_i|^2
     E|õ - o|^4  = int P E'|X|^4 dtau / 6             E sum p~^2 = int P sum_i r_2 dtau
-No moment of w has to exist. Tokens are put on a grid of log p_i with cubic weights: a few hundred places, not n.
+No moment of w has to exist. Tokens are put on a grid of log p_i with quintic weights: a few hundred places, not n.
 This answers the question of article 9593 at finite n, where the law of large numbers alone does not.
 """
 
@@ -21,6 +21,7 @@ from core.attention.quadrature import Nodes, nodes, transform
 
 Array = np.ndarray
 FINE = 0.125  # step of log p
+AROUND = (-2, -1, 0, 1, 2, 3)  # steps from the one below that interpolate a place
 EVERY = 4  # tau goes in steps of so many fine ones
 BEGIN, END = 20.0, 4.0  # beyond the largest and the smallest sum the integrand is below 1e-8 and 1e-20
 
@@ -109,28 +110,31 @@ def cumulants(r: Array) -> Array:
 
 @dataclass(frozen=True, eq=False)
 class Grid:
-    """Places log p_i on even steps; a token's share goes to the four steps around it, as cubic interpolation would take it."""
+    """Places log p_i on even steps; a token's share goes to the six steps around it, as interpolation takes it."""
 
     first: int  # step of the first column, in FINE
     left: Array  # [n] the step below each token, counted from the first
-    stencil: Array  # [4, n]
+    stencil: Array  # [6, n]
 
     @classmethod
     def of(cls, places: Array) -> "Grid":
         below = np.floor(places / FINE)
         x = places / FINE - below
-        stencil = np.array(
-            [-x * (x - 1) * (x - 2) / 6, (x + 1) * (x - 1) * (x - 2) / 2, -(x + 1) * x * (x - 2) / 2, (x + 1) * x * (x - 1) / 6]
-        )
-        first = int(below.min()) - 1
-        return cls(first, below.astype(int) - 1 - first, stencil)
+        stencil = np.array([_lagrange(x, k) for k in AROUND])
+        first = int(below.min()) + AROUND[0]
+        return cls(first, below.astype(int) + AROUND[0] - first, stencil)
 
     @property
     def width(self) -> int:
-        return int(self.left.max()) + 4
+        return int(self.left.max()) + len(AROUND)
 
     def swept(self, function: Array, weight: Array) -> Array:
         """sum_i weight_i f(tau + log p_i) at every EVERY-th step of a table of f, [M]."""
         rows = (np.bincount(self.left + k, row * weight, self.width) for k, row in enumerate(self.stencil))
         column = sum(rows, start=np.zeros(self.width))
         return sliding_window_view(function, self.width)[:-1:EVERY] @ column
+
+
+def _lagrange(x: Array, k: int) -> Array:
+    """Of the polynomials through AROUND the one that is 1 at step k."""
+    return np.prod([(x - j) / (k - j) for j in AROUND if j != k], axis=0)

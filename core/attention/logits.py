@@ -8,6 +8,7 @@ from core.parameters import Numbers, Variant, numbers, slider
 
 Array = np.ndarray
 MOST_TOKENS = 4000
+FURTHEST = 2.5  # deviations: one logit far above all others does not drag its value out of sight
 VALUE_RMS = 2**0.5  # root mean square length of a value: two coordinates of variance 1
 
 
@@ -66,9 +67,9 @@ def logits(which: Logits, rng: np.random.Generator) -> Array:
 
 
 def values(s: Array, alignment: float, rng: np.random.Generator) -> Array:
-    """[n, 2] values, both coordinates of variance 1 over the law; the first correlates with the logit by `alignment`."""
+    """[n, 2] values, both coordinates of variance 1 or less; the first correlates with the logit by `alignment`."""
     deviation = s.std()
-    along = (s - s.mean()) / deviation if deviation else np.zeros_like(s)
+    along = np.clip((s - s.mean()) / deviation, -FURTHEST, FURTHEST) if deviation else np.zeros_like(s)
     drawn = rng.standard_normal((len(s), 2))
     drawn[:, 0] = alignment * along + (1 - alignment**2) ** 0.5 * drawn[:, 0]
     return drawn

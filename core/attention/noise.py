@@ -18,7 +18,7 @@ from core.result import Result
 Array = np.ndarray
 FRAMES, SHOWN = 20, 240  # draws that are played, and tokens that are drawn
 RESOLUTION = 5e-4  # of an error: sums are float32, and coefficients of controls are estimates
-CLOUD = 500  # outputs that are drawn as dots
+CLOUD = 200  # outputs that are drawn as dots
 
 
 class Params(Parameters):

@@ -40,7 +40,10 @@ def rounding_errors(law: Rounding, s: Array, rng: np.random.Generator, draws: in
 
 
 def rounding_variation(law: Rounding, s: Array) -> Array:
-    """[n] c^2 of uniform noise of half a step: a coth a - 1."""
-    half = steps(s + law.offset, law.number_format) / 2
+    """[n] c^2 of uniform noise of half a step, a coth a - 1; int8 holds its largest magnitude without an error."""
+    raised = s + law.offset
+    half = steps(raised, law.number_format) / 2
+    if law.number_format is Format.INT8:
+        half = np.where(np.abs(raised) < np.abs(raised).max(), half, 0.0)
     safe = np.where(half > 0, half, 1.0)
     return np.where(half > 1e-3, safe / np.tanh(safe) - 1, half**2 / 3)

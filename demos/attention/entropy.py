@@ -111,7 +111,7 @@ def needed(p: Params, r: ScalingResult) -> Chart:  # noqa: ARG001
         theory(n, ratio, "@scale.log", color=SERIES[2], dash="dot"),
         x="@tokens_axis",
         y="@spread_axis",
-        xaxis=LENGTHS,
+        xaxis=_ticked(n),
     )
 
 
@@ -119,8 +119,12 @@ def published(p: Params, r: ScalingResult) -> Chart:  # noqa: ARG001
     """What a trained model reached at lengths it was not trained at: a published table."""
     names = ("@published_root", "@published_log")
     lines = [series(i, r.published_lengths, row, name) for i, (row, name) in enumerate(zip(r.published, names, strict=True))]
-    axis = {"type": "log", "tickvals": r.published_lengths.tolist(), "ticktext": [f"{n:g}" for n in r.published_lengths]}
-    return chart(*lines, x="@tokens_axis", y="@accuracy_axis", xaxis=axis)
+    return chart(*lines, x="@tokens_axis", y="@accuracy_axis", xaxis=_ticked(r.published_lengths))
+
+
+def _ticked(lengths: Array) -> Payload:
+    """A logarithmic axis with a tick at each of these lengths."""
+    return {"type": "log", "tickvals": lengths.tolist(), "ticktext": [f"{n:g}" for n in lengths]}
 
 
 ENTROPY = Experiment(

@@ -9,9 +9,11 @@ from demos._plot import MEASURED, MUTED, THEORY, Array, Payload, bars, packed, t
 View = tuple[float, float, float, float]
 HALF = 0.32  # of a theory's stroke over its category
 FULL = 65535
+LEAST = 1e-6  # of a relative error: below it there is nothing to see on a logarithmic axis
+DECADES = 2.0  # that a picture has room to tick finely
 
 
-def measured(x: Array, y: Array, error: Array, name: str = "@measured", **more: Any) -> Payload:
+def measured(x: Array, y: Array, error: Array, name: str = "@monte_carlo", **more: Any) -> Payload:
     """Dots with bars of two standard errors each way."""
     look = {"mode": "markers", "marker": {"color": MEASURED, "symbol": "diamond", "size": 8}}
     return {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "error_y": bars(2 * error), **look} | more
@@ -37,7 +39,21 @@ def upright(x: float, low: float, high: float, name: str, color: str = MUTED) ->
 
 def categories(names: tuple[str, ...]) -> Payload:
     """An axis with a word at 0, 1, 2, ..."""
-    return {"tickvals": list(range(len(names))), "ticktext": list(names), "range": [-0.6, len(names) - 0.4], "showgrid": False}
+    return {
+        "tickvals": list(range(len(names))),
+        "ticktext": list(names),
+        "range": [-0.6, len(names) - 0.4],
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def logarithmic(*values: Array) -> Payload:
+    """An axis for positive values: few decades are ticked at 1, 2 and 5, many at 1."""
+    every = np.concatenate(values)
+    every = every[every >= LEAST]
+    decades = np.log10(every.max() / every.min()) if len(every) else 0.0
+    return {"type": "log", "dtick": "D2" if decades < DECADES else 1, "exponentformat": "power"}
 
 
 def tokens(places: Array, weights: Array, view: View, role: str) -> Payload:

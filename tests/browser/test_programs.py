@@ -15,6 +15,15 @@ from tests.draws import every_experiment
 
 METRICS = {
     "guidance_plane": {"purity", "sliced_w2", "sliced_w2_floor", "evaluations"},
+    "attention_noise": {
+        "relative_error",
+        "theory_error",
+        "monte_carlo_error",
+        "monte_carlo_stderr",
+        "bias",
+        "effective_support",
+    },
+    "attention_entropy": {"entropy", "effective_support"},
     "guidance_digits": {"judge_agreement", "diversity", "frechet", "frechet_floor", "evaluations"},
 }
 
