@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, TypeVar
@@ -12,7 +13,7 @@ Loop = TypeVar("Loop", bound=Callable[..., Any])
 KERNELS = Path(__file__).with_name("kernels")
 
 
-def _compiler() -> Callable[[Any], Any] | None:
+def _compiler() -> Callable[..., Any] | None:
     """numba's decorator; None where it cannot be imported."""
     try:
         import numba  # noqa: PLC0415  half a second that the page does not wait for
@@ -22,7 +23,8 @@ def _compiler() -> Callable[[Any], Any] | None:
     folder = Path(settings.CACHE_DIR) if settings.CACHE_DIR else _cache()
     if folder is not None:
         settings.CACHE_DIR = str(folder)
-    return numba.njit(nogil=True, cache=folder is not None, error_model="numpy")
+    made: Callable[..., Any] = partial(numba.njit, nogil=True, cache=folder is not None, error_model="numpy")
+    return made
 
 
 def _cache() -> Path | None:
@@ -49,4 +51,9 @@ COMPILER = _compiler()
 
 def compiled(loop: Loop) -> Loop:
     """Machine code that leaves the interpreter to other threads."""
-    return loop if COMPILER is None else COMPILER(loop)
+    return loop if COMPILER is None else COMPILER()(loop)
+
+
+def compiled_wide(loop: Loop) -> Loop:
+    """The same; sums may be taken in any order, so that several cells are worked on at once."""
+    return loop if COMPILER is None else COMPILER(fastmath={"reassoc", "contract"})(loop)

@@ -1,10 +1,14 @@
-"""All of them: python -m tests.benchmarks [page] [start] [digits] [lora]."""
+"""All of them, or those named: python -m tests.benchmarks [page] [start] [digits] ...: main() of every bench_*.py here."""
 
+import pkgutil
 import sys
+from importlib import import_module
 
-from tests.benchmarks import bench_digits, bench_lora, bench_page, bench_start
+import tests.benchmarks as here
 
-BENCHMARKS = {"page": bench_page.main, "start": bench_start.main, "digits": bench_digits.main, "lora": bench_lora.main}
+FOUND = {m.name.removeprefix("bench_") for m in pkgutil.iter_modules(here.__path__) if m.name.startswith("bench_")}
 
-for name in sys.argv[1:] or BENCHMARKS:
-    BENCHMARKS[name]()
+for name in sys.argv[1:] or sorted(FOUND):
+    if name not in FOUND:
+        sys.exit(f"no benchmark {name!r}; there are {', '.join(sorted(FOUND))}")
+    import_module(f"tests.benchmarks.bench_{name}").main()

@@ -8,7 +8,7 @@ from math import exp, floor, sqrt
 
 import numpy as np
 
-from core.hotwater.compiled import compiled
+from core.hotwater.compiled import compiled, compiled_wide
 
 Array = np.ndarray
 
@@ -30,7 +30,7 @@ def exchange_over(cf: float, cw: float, g: float, r: float, dt: float) -> tuple[
     return a, q * mix, s * mix, d, s * (ns - nf) / gap / r, (ns * (u - fast) - nf * (u - slow)) / gap / r
 
 
-@compiled
+@compiled_wide
 def exchange(water: Array, wall: Array, m: tuple[float, float, float, float, float, float], dx: float) -> float:
     """In place; returns the heat lost to the room, J."""
     a, b, c, d, e, f = m
@@ -111,13 +111,17 @@ def run_line(
     Returns the outlet's mean temperature of every step and the heat lost, J. A step must not move the water beyond the line.
     """
     room, out, lost, now = np.empty_like(water), np.empty(inlet.size), 0.0, -1.0
-    m = exchange_over(cf, cw, 1.0, r, dt / 2)
+    half = whole = exchange_over(cf, cw, 1.0, r, dt)
     for k in range(inlet.size):
         if g[k] != now:
             now = g[k]
-            m = exchange_over(cf, cw, now, r, dt / 2)
-        lost += exchange(water, wall, m, dx)
+            half, whole = exchange_over(cf, cw, now, r, dt / 2), exchange_over(cf, cw, now, r, dt)
         moved = speed[k] * dt / dx
-        out[k] = shift(water, room, moved, inlet[k]) / moved if moved > 0 else water[water.size - 1]
-        lost += exchange(water, wall, m, dx)
+        if moved > 0:
+            lost += exchange(water, wall, half, dx)
+            out[k] = shift(water, room, moved, inlet[k]) / moved
+            lost += exchange(water, wall, half, dx)
+        else:
+            out[k] = water[water.size - 1]
+            lost += exchange(water, wall, whole, dx)
     return out, lost
