@@ -9,13 +9,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing import get_context
-from typing import Any
 from urllib.error import URLError
 from urllib.request import urlopen
 
 import gradio as gr
 import psutil
-from playwright.sync_api import CDPSession, Locator, Page, sync_playwright
+from playwright.sync_api import CDPSession, Locator, Page, Response, sync_playwright
 
 import app
 from demos._house import House
@@ -112,19 +111,15 @@ def latency(page: Page) -> float:
     return ratio
 
 
-def event_bytes(page: Page) -> int:
-    """Largest response body of one slider event."""
-    sizes: list[int] = []
+def is_answer(response: Response) -> bool:
+    return "/gradio_api/run" in response.url
 
-    def count(response: Any) -> None:
-        if "/gradio_api/run" in response.url or "/gradio_api/queue/data" in response.url:
-            sizes.append(len(response.body()))
 
-    page.on("response", count)
-    page.locator(GAMMA).press("ArrowRight")
-    page.wait_for_timeout(300)
-    page.remove_listener("response", count)
-    return max(sizes)
+def event_bytes(page: Page, slider: Locator) -> int:
+    """The response's body of one event of the slider."""
+    with page.expect_response(is_answer) as answer:
+        slider.press("ArrowRight")
+    return len(answer.value.body())
 
 
 def nodes(session: CDPSession) -> int:
@@ -191,12 +186,12 @@ def main() -> None:
         open_page(page)
         print(" defaults")
         latency(page)
-        print(f"  {event_bytes(page) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
+        print(f"  {event_bytes(page, page.locator(GAMMA)) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
         growth(page, process)
         print(" 2000 particles, 50 steps, 5 components")
         open_page(page, "?experiment=guidance_plane&particles=2000&seed=7")
         latency(page)
-        print(f"  {event_bytes(page) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
+        print(f"  {event_bytes(page, page.locator(GAMMA)) / 1000:.1f} kB an event, uncompressed (wanted below 100)")
         memory(page, process)
         browser.close()
 

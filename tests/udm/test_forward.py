@@ -16,6 +16,7 @@ from core.picture import MOST_LETTERS, SIDE, jpeg, pack, unpack
 from core.udm.forward import LONGEST, Params, compute
 from core.udm.information import information
 from core.udm.pictures import Shipped, shipped, shown, signed, twin
+from core.udm.shelf import made
 from core.udm.spectrum import BANDS, bands
 from demos._api import answer, figures
 from demos.udm.forward import FORWARD, sentences
@@ -157,3 +158,8 @@ def test_an_event_weighs_at_most_100_kB(p):
     result = compute(p)
     pictures = [drawing(p, result).payload() | {"tag": p.values()} for drawing in FORWARD.main.drawings]
     assert len(json.dumps([*pictures, {"metrics": result.metrics(), "tag": p.values()}])) < 100_000
+
+
+@pytest.mark.parametrize("which", Shipped)
+def test_what_ships_is_what_its_command_makes(which):
+    assert np.array_equal(np.array(made(which).convert("RGB")), shipped(which.value))
