@@ -4,14 +4,17 @@ A JPEG file, for every browser writes one and it is far smaller than its points;
 """
 
 import io
+import re
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 
 import numpy as np
 from PIL import Image
 
 SIDE = 64
+ALPHABET = re.compile("[A-Za-z0-9_-]*")
 MOST_LETTERS = 6000  # an address of 8 kB passes everywhere
-QUALITIES = (92, 85, 75, 60, 40)  # the first that is short enough; random points need 75
+# (quality, one colour for four points) from fine to coarse: the first that is short enough; random points need 75.
+TRIES = ((92, False), (85, False), (85, True), (75, True), (60, True))
 
 
 def pack(points: np.ndarray) -> str:
@@ -21,7 +24,7 @@ def pack(points: np.ndarray) -> str:
     """
     if points.shape != (SIDE, SIDE, 3) or points.dtype != np.uint8:
         raise ValueError(f"a picture is [{SIDE}, {SIDE}, 3] uint8, not {list(points.shape)} {points.dtype}")
-    tries = (_letters(jpeg(points, quality, coarse_colour=True)) for quality in QUALITIES)
+    tries = (_letters(jpeg(points, *how)) for how in TRIES)
     return next(letters for letters in tries if len(letters) <= MOST_LETTERS)
 
 
@@ -32,11 +35,15 @@ def unpack(letters: str) -> np.ndarray:
     """
     if len(letters) > MOST_LETTERS:
         raise ValueError(f"a picture is at most {MOST_LETTERS} letters, not {len(letters)}")
+    if not ALPHABET.fullmatch(letters):
+        raise ValueError("these are not letters of the URL-safe base64 alphabet")
     try:
         with Image.open(io.BytesIO(urlsafe_b64decode(letters + "=" * (-len(letters) % 4))), formats=["JPEG"]) as image:
             if image.size != (SIDE, SIDE):
                 raise ValueError(f"a picture has {SIDE} x {SIDE} points, not {image.size[0]} x {image.size[1]}")
             return np.array(image.convert("RGB"))
+    except Image.DecompressionBombError as error:
+        raise ValueError(f"a picture has {SIDE} x {SIDE} points: {error}") from error
     except (OSError, SyntaxError) as error:  # Pillow's for a damaged file
         raise ValueError("these letters are not a JPEG file") from error
 

@@ -102,7 +102,7 @@ def outside(c: Control) -> tuple[Any, ...]:
     if c.kind is Kind.PICTURE:
         small, huge = (jpeg(np.zeros((side, side, 3), np.uint8), 50) for side in (SIDE - 1, 3000))
         files = (small, huge, b"GIF89a", b"\xff\xd8\xff\xe0 cut short", b"")
-        beyond = (*(urlsafe_b64encode(file).decode() for file in files), "A" * (c.counts[1] + 1), "!?")
+        beyond = (*(urlsafe_b64encode(file).decode().rstrip("=") for file in files), "A" * (c.counts[1] + 1), "!?")
     if c.kind is Kind.TEXT:
         return ("", "  \n", "x" * (c.counts[1] + 1), "x" * 10_000, None, [c.default], 3, {"a": 1})
     return (*beyond, None, "nonsense", [c.default], {"a": 1})

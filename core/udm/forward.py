@@ -43,8 +43,8 @@ PictureChoice = FromShelf | Own
 class Params(Parameters):
     """Of /udm_forward."""
 
-    picture: PictureChoice = variant(FromShelf(), "the picture x_0")
     t: float = slider(0.5, 0.0, 1.0, 0.01, doc="strength of every corruption: 0 is the original, 1 the end state")
+    picture: PictureChoice = variant(FromShelf(), "the picture x_0")
     sentence: Sentence = sentence(QUESTION, LONGEST, "the sentence x_0; its edits touch the share t of its characters")
     other: Shipped = choice(Shipped.TEMPLE, "the second picture: where the morph ends, and the twin", advanced=True)
     seed: int = seed()

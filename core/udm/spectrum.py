@@ -17,7 +17,8 @@ SCREEN = (2 / 255) ** 2 / 12  # variance of rounding to the 256 greys of a scree
 def dct_matrix(side: int) -> Array:
     """[side, side], orthogonal: row k is the k-th cosine of the DCT-II, read-only."""
     k, x = np.arange(side)[:, None], np.arange(side)
-    matrix = np.cos(np.pi * k * (2 * x + 1) / (2 * side)) * np.sqrt(np.where(k == 0, 1, 2) / side)
+    turns = k * (2 * x + 1) % (4 * side)  # whole ones are taken off before they cost digits
+    matrix = np.cos(np.pi * turns / (2 * side)) * np.sqrt(np.where(k == 0, 1, 2) / side)
     matrix.setflags(write=False)
     return matrix
 

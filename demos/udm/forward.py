@@ -23,7 +23,8 @@ def dissolve(p: Params, r: ForwardResult) -> Grid:  # noqa: ARG001  a drawing ta
     named = zip(r.names, decibels(errors), strict=True)
     marks = [{"text": f"@corruption.{name}", "note": f"{value:.1f} dB"} for name, value in named]
     pictures = shown(np.concatenate([r.clean[None], r.corrupted]))
-    return Grid(pictures[None], COLUMNS, marks=({"text": "@original"}, *marks), largest=LARGEST)
+    untouched = {"text": "@original", "note": f"{decibels(np.zeros(1))[0]:.1f} dB"}
+    return Grid(pictures[None], COLUMNS, marks=(untouched, *marks), largest=LARGEST)
 
 
 def sentences(p: Params, r: ForwardResult) -> Lines:

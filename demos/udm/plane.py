@@ -19,7 +19,7 @@ def stage(p: Params, r: PlaneResult) -> Stage:
     law = heat(r.density)
     grips = (handles("centres", p.law.centres),) if isinstance(p.law, Edited) else ()
     panels = (
-        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[None], VIEW, "theory"), *grips)),
+        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[:1], VIEW, "theory"), *grips)),
         Panel("@sampled", VIEW, (law, dots(thinned(r.sampled, MOST_DOTS), VIEW, "measured"))),
         Panel("@mean", VIEW, (law, dots(thinned(r.mean, MOST_DOTS), VIEW, "model"))),
     )
@@ -51,8 +51,8 @@ def schedulers(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     bound = theory(np.array([1, count]), np.full(2, WANTED), "@bound", color=MUTED, dash="dash", width=2)
     rows = enumerate(zip(r.settings, r.differences, strict=True))
     lines = [series(i, x, np.maximum(row, SMALLEST), f"@setting.{name}", mode="markers") for i, (name, row) in rows]
-    axis = {"type": "log", "range": [-17.5, -11], "exponentformat": "power", "dtick": 1}
-    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis)
+    axis = {"type": "log", "range": [-17.5, -11], "exponentformat": "power", "dtick": 2}
+    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis, height=340)
 
 
 PLANE = Experiment(
