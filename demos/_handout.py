@@ -66,9 +66,12 @@ def _columns(result: Result) -> Iterator[tuple[str, list[Any]]]:
 
 def _tables(result: Result) -> dict[str, np.ndarray]:
     """The arrays, and the plain lists of texts or numbers."""
-    plain = {name: value for name, value in vars(result).items() if isinstance(value, list) and value}
-    lists = {name: np.array(value) for name, value in plain.items() if not isinstance(value[0], dict)}
-    return result.arrays() | lists
+    plain = {name: value for name, value in vars(result).items() if isinstance(value, list)}
+    return result.arrays() | {name: np.array(value) for name, value in plain.items() if _is_column(value)}
+
+
+def _is_column(values: list[Any]) -> bool:
+    return bool(values) and all(isinstance(value, str | int | float) for value in values)
 
 
 def everything(experiment: Experiment, p: Parameters) -> Parcel:
