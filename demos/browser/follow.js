@@ -71,7 +71,7 @@ house.blame = (experiment, reasons) => {
     const reason = reasons[parameter(experiment, control)], wrong = reason !== undefined;
     control.classList.toggle("faulty", wrong);
     if (wrong) control.dataset.reason = reason; else delete control.dataset.reason;
-    for (const input of control.querySelectorAll("input")) {
+    for (const input of control.querySelectorAll("input, textarea")) {
       if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
     }
   }

@@ -19,7 +19,7 @@ ROUNDS, EACH = 4, 10
 ECHOED = [round(0.1 + 0.1 * (37 * i % 99), 1) for i in range(ROUNDS * EACH)]
 STRENGTHS = [round(0.01 * (1 + 37 * i % 98), 2) for i in range(ROUNDS * EACH)]
 STEPS = [2 + 37 * i % 99 for i in range(ROUNDS * EACH)]
-MOST_STEPS = [61 + i for i in range(ROUNDS * EACH)]
+MOST_STEPS = [60 + i for i in range(ROUNDS * EACH)]
 
 BUSIEST = {"picture": "own", "own_picture": random_picture(1), "sentence": "x" * LONGEST}
 
