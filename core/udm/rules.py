@@ -61,7 +61,7 @@ def ancestral_share(now: Level, after: Level) -> Array:
 def partial_step(x: Array, x0: Array, z: Array | float, now: Level, after: Level, share: Array | float) -> Array:
     """F_{t-1}(x_0, sqrt(1 - s^2) F_t^-1(x_0, x_t) + s z), [2, n]; z is standard normal. Equation 13 of 9262.
 
-    s = 1 is the naive rule (equation 7), s = 0 the invertible one (equation 10).
+    s = 1 is the naive rule (equation 8), s = 0 the invertible one (equation 10).
     """
     return after.apply(x0, np.sqrt(1 - np.square(share)) * now.solve(x0, x) + share * z)
 

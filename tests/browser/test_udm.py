@@ -33,6 +33,22 @@ def vast() -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", rows) + chunk(b"IEND", b"")
 
 
+def heads() -> dict[str, bytes]:
+    """How files of 30 000 x 30 000 points (16 000 for the WebP kinds that end there) begin; nothing of the rest is there."""
+    side, rest = 30_000, bytes(64)
+    start = file(Image.new("RGB", (8, 8)), "JPEG")
+    at = start.index(b"\xff\xc0") + 5
+    webp = b"RIFF\0\0\0\0WEBP"
+    return {
+        "jpeg": start[:at] + struct.pack(">HH", side, side) + start[at + 4 :],
+        "gif": b"GIF89a" + struct.pack("<HH", side, side) + rest,
+        "bmp": b"BM" + bytes(16) + struct.pack("<ii", side, -side) + rest,
+        "webp": webp + b"VP8X" + bytes(8) + (side - 1).to_bytes(3, "little") * 2 + rest,
+        "webp, lossless": webp + b"VP8L" + bytes(5) + (15_999 | 15_999 << 14).to_bytes(4, "little") + rest,
+        "webp, plain": webp + b"VP8 " + bytes(10) + struct.pack("<HH", 16_000, 16_000) + rest,
+    }
+
+
 def bring(visitor, name: str, kind: str, body: bytes) -> None:
     place = visitor.page.locator(f"#{FORWARD} .photo input[type=file]")
     place.set_input_files({"name": name, "mimeType": kind, "buffer": body})
@@ -106,6 +122,14 @@ def test_what_cannot_be_shown_is_answered_in_words(visitor, own, name, kind, bod
     bring(visitor, name, kind, body)
     visitor.page.locator(f"#{FORWARD} .photo .fault", has_text=said).wait_for()
     assert visitor.tag(f"#{FORWARD} .report")["own_picture"] == own
+
+
+def test_vast_pictures_of_every_kind_are_refused_by_their_heads(visitor, own):
+    for name, body in heads().items():
+        bring(visitor, name, f"image/{name.split(',')[0]}", body)
+        visitor.page.locator(f"#{FORWARD} .photo .fault", has_text="more than 64 million points").wait_for()
+        bring(visitor, "words.txt", "text/plain", b"not a picture")
+        visitor.page.locator(f"#{FORWARD} .photo .fault", has_text="not a picture").wait_for()
 
 
 def test_a_picture_can_be_drawn_and_taken_back(visitor, own):
