@@ -4,9 +4,8 @@ import pytest
 
 MATRIX, PROJECTION = "lora_matrix", "lora_projection"
 FILLED = """(place) => {
-  const plot = document.querySelector(place), [wanted, learnt] = plot.data, read = (trace) => Array.from(trace.y);
-  const decoded = (trace) => trace.y.bdata ? Array.from(new Float32Array(Uint8Array.from(atob(trace.y.bdata), (c) => c.charCodeAt(0)).buffer)) : read(trace);
-  const [goal, now] = [decoded(wanted), decoded(learnt)];
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  const [goal, now] = document.querySelector(place).data.map(({ y }) => Array.from(y.bdata ? new Float32Array(bytes(y.bdata)) : y));
   return now.filter((value, i) => value > 0.9 * goal[i]).length;
 }"""
 
