@@ -18,7 +18,7 @@ def filling(wanted: np.ndarray, spectra: np.ndarray, labels: Sequence[str], titl
     outline = {"color": "rgba(0,0,0,0)", "line": {"color": THEORY, "width": 2}}
     want = {"type": "bar", "x": typed(number), "y": typed(shown), "name": "@wanted", "marker": outline, "width": 0.86}
     fill = {"type": "bar", "x": typed(number), "name": "@learnt", "marker": {"color": MEASURED}, "width": 0.6}
-    axes = {"yaxis": {"range": [0, top]}, "xaxis": {"dtick": 1}, "barmode": "overlay"}
+    axes = {"yaxis": {"range": [0, top]}, "xaxis": {"tick0": 1, "dtick": 2}, "barmode": "overlay"}
     last = chart(want, fill | _fill(rows[-1]), x="@direction_axis", y=title, **axes)
     return Chart(last.data, last.layout, tuple({"data": [{}, _fill(row)]} for row in rows), tuple(labels))
 

@@ -18,6 +18,7 @@ from core.lora.program import Recipe, train
 
 OURS, THEIRS = 10, 3  # runs
 WANTED = 8.0
+FROZEN = {"frozen_a": "lora_A", "frozen_b": "lora_B"}
 STARTS = {"pissa": "pissa", "olora": "olora", "orthogonal": "orthogonal"}
 
 
@@ -40,8 +41,7 @@ def module(name: str, problem: Problem, recipe: Recipe) -> nn.Module:
     config = LoraConfig(r=recipe.rank, lora_alpha=recipe.rank, target_modules=["layer"], **flags, **more)
     model = get_peft_model(Bare(problem), config)
     for key, value in model.named_parameters():
-        if (name == "frozen_a" and "lora_A" in key) or (name == "frozen_b" and "lora_B" in key):
-            value.requires_grad_(False)
+        value.requires_grad_(value.requires_grad and FROZEN.get(name, "nothing") not in key)
     return model
 
 

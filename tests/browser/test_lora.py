@@ -4,9 +4,9 @@ import pytest
 
 MATRIX, PROJECTION = "lora_matrix", "lora_projection"
 FILLED = """(place) => {
-  const plot = document.querySelector(place), [wanted, learnt] = plot.data, read = (trace) => Array.from(trace.y);
-  const decoded = (trace) => trace.y.bdata ? Array.from(new Float32Array(Uint8Array.from(atob(trace.y.bdata), (c) => c.charCodeAt(0)).buffer)) : read(trace);
-  const [goal, now] = [decoded(wanted), decoded(learnt)];
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
+  const heights = ({ y }) => Array.from(y.bdata ? new Float32Array(bytes(y.bdata)) : y);
+  const [goal, now] = document.querySelector(place).data.map(heights);
   return now.filter((value, i) => value > 0.9 * goal[i]).length;
 }"""
 
@@ -45,6 +45,31 @@ def test_divergence_is_shown_as_divergence(visitor):
     visitor.sees(f"#{MATRIX} .landing .plot", log_learning_rate=0.5)
     symbols = visitor.page.evaluate(f"document.querySelector('#{MATRIX} .landing .plot').data[1].marker.symbol")
     assert symbols.count("x") > 5
+
+
+def test_answers_that_overtake_each_other_are_put_right(visitor):
+    """A link that sets four controls asks four times at once; the answers to parts of it are made to come last."""
+    asked = {"gradient": "real", "layer": "query", "sides": "one", "law": "uniform", "rank": 9}
+    held = []
+
+    def part(route):
+        body = route.request.post_data or ""
+        is_part = '"query"' in body and ('"uniform"' not in body or '"two"' in body)
+        held.append(route) if is_part else route.continue_()
+
+    visitor.page.route("**/gradio_api/run/**", part)
+    arrive(visitor, PROJECTION, "".join(f"&{name}={value}" for name, value in asked.items()))
+    visitor.sees(f"#{PROJECTION} .report", **asked)
+    assert held, "no part was asked for"
+    for route in held:
+        route.continue_()
+    visitor.page.wait_for_function(
+        "(place) => !JSON.parse(document.querySelector(place).dataset.tag).law.startsWith('u')"
+        " || JSON.parse(document.querySelector(place).dataset.tag).sides === 'two'",
+        arg=f"#{PROJECTION} .report",
+    )
+    visitor.sees(f"#{PROJECTION} .report", **asked)
+    visitor.sees(f"#{PROJECTION} .captured .plot", **asked)
 
 
 def test_a_rank_above_the_dimension_is_answered_in_words(visitor):

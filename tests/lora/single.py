@@ -33,8 +33,8 @@ class One:
         self.family.pull(G[None])
 
     def step(self, rate: float) -> None:
-        for value, gradient in zip(self.values, self.gradients, strict=True):
-            value -= rate * gradient
+        for i, gradient in enumerate(self.gradients):
+            self.values[i] -= rate * gradient
         if self.magnitude:
             self.magnitude.length -= rate * self.magnitude.gradient
 
