@@ -138,24 +138,25 @@ def pace(p: Params, made: System) -> tuple[float, float, int]:
 def filmed(made: System, state: State, step: float, every: float, draws: Array, waits: Array) -> tuple[dict[str, Array], Array]:
     """Runs on through all frames; what each shows, and every step's log [S, 10]."""
     log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG))), 0, state.time
-    water, wall = np.empty((2, FRAMES, 3, SEGMENTS), np.float32)
+    lines = np.empty((2, FRAMES, 3, made.cells))
     states = np.zeros((FRAMES, 4), np.uint8)
     for k in range(FRAMES):
         if k:
             rows += run(made, state, begins + k * every, step, draws, waits, log[rows:])
-        water[k], wall[k] = _segments(state.water), _segments(state.wall)
+        lines[:, k] = state.water, state.wall
         tap = draws[0, 0] <= state.time < draws[0, 1] or k == FRAMES - 1
         states[k] = [*(int(state.now[place_]) for place_ in (place.MODE, place.PUMPING, place.VALVE)), tap]
-    room = made.opening.room
-    film = {"film_time": begins + every * np.arange(FRAMES), "water": water + np.float32(room), "wall": wall + np.float32(room)}
-    return film | {"states": states}, log[:rows]
+    water, wall = (_segments(each + made.opening.room) for each in lines)
+    return {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}, log[:rows]
 
 
 def _segments(lines: Array) -> Array:
-    """[3, n] cells -> [3, M], at the middles of segments."""
-    cells = (np.arange(lines.shape[1]) + 0.5) / lines.shape[1]
-    middles = (np.arange(SEGMENTS) + 0.5) / SEGMENTS
-    return np.stack([np.interp(middles, cells, line) for line in lines])
+    """[F, 3, n] cells -> [F, 3, M] float32, at the middles of segments."""
+    count = lines.shape[-1]
+    place_ = np.clip((np.arange(SEGMENTS) + 0.5) / SEGMENTS * count - 0.5, 0, count - 1)
+    left = np.minimum(place_.astype(int), count - 2)
+    share = place_ - left
+    return np.asarray(lines[..., left] * (1 - share) + lines[..., left + 1] * share, np.float32)
 
 
 def _series(p: Params, made: System, log: Array, opens: float) -> dict[str, Array]:
