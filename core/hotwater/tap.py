@@ -45,7 +45,7 @@ class TapResult(Result):
     heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold line and heater, stored at the end less at the start
     length: float  # m
     litres: float  # in the hot line
-    wait: float  # s, or for how long the tap stayed cold
+    wait: float  # s, or for how long the hot tap stayed cold; 0 of the cold tap
     warm: bool  # whether it became warm
     wasted: float  # L run until then
     wait_theory: float  # s without a pump; -1 where it stays cold
@@ -55,6 +55,7 @@ class TapResult(Result):
     cold_warm: float  # s for which a cold tap gave warm water
     starts: int  # of the burner
     pump_minutes: float
+    pump_flow: float  # L/min, 0 where there is no pump
     solved: bool  # whether the length was looked for
     opens_cold: bool
     cold_loops: bool  # whether some of what a cold tap draws comes along the hot line
@@ -77,6 +78,7 @@ class TapResult(Result):
             "heat_loss_kWh": sum(lost) / KWH,
             "gas_heat_kWh": fired / KWH,
             "burner_starts": float(self.starts),
+            "pump_L_min": self.pump_flow,
             "cold_tap_warm_s": self.cold_warm,
             "energy_residual": abs(fired + pump - drawn - sum(lost) - stored) / size if size else 0.0,
         }
@@ -96,7 +98,7 @@ def compute(p: Params) -> TapResult:
     rests(made, state, opens - lead * every)
     film, log = filmed(made, state, step, every, draws, waits)
     became_warm = bool(waits[0, 0] >= 0)
-    wait = float(waits[0, 0]) if became_warm else closes - opens
+    wait = float(waits[0, 0]) if became_warm else (0.0 if cold else closes - opens)
     standings = _drawn_by_lot(p.seed)
     seconds, warm = waits_after(p, made.length, standings)
     theory_minutes = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48)
@@ -113,7 +115,7 @@ def compute(p: Params) -> TapResult:
         litres=made.pipe.area * made.length * 1000,
         wait=wait,
         warm=became_warm,
-        wasted=0.0 if cold else wait * flow * 1000,
+        wasted=wait * flow * 1000,
         wait_theory=float(made.opening.waits(p.use, np.array([opens]))[0]),
         dead_time=dead_time(made.pipe, made.length, flow),
         cooling_minutes=cooling_time(made.pipe) / 60,
@@ -121,6 +123,7 @@ def compute(p: Params) -> TapResult:
         cold_warm=float(state.now[place.COLD_WARM]),
         starts=int(state.now[place.STARTS]),
         pump_minutes=float(state.now[place.PUMP_TIME]) / 60,
+        pump_flow=made.plant.pump_flow / LITRE,
         solved=p.known.kind == "wait",
         opens_cold=cold,
         cold_loops=bool(cold and draws[0, 4] > 0 and made.plant.link != place.SOLENOID),
