@@ -1,6 +1,8 @@
 """From parameters to a plant that can run: SI units, degrees above the room."""
 
 from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -52,6 +54,11 @@ class System:
     opening: Opening
     opens_at: float  # Pa of the check valve
 
+    @cached_property
+    def record(self) -> Any:
+        """The plant as the loops read it."""
+        return self.plant.record()
+
     def hot_way(self, flow: float) -> float:
         """Of a cold tap's flow, what comes along the hot line where the valve is open, m3/s."""
         return hot_way(flow, self.opens_at, self.pipe.resistance(), self.length) if self.plant.into_cold else 0.0
@@ -93,7 +100,14 @@ def system(p: Params, length: float, flow: float | None = None) -> System:
 
 def tabulated(tube: Pipe, exact: tuple[float, ...]) -> Array:
     """What the film passes on, by flow; straight lines between, and right at the flows that are named."""
-    flows = np.union1d(np.linspace(0, 60 * LITRE, 241), np.array(exact))
+    own = np.array([[flow, tube.film(flow)] for flow in sorted(set(exact)) if flow > 0]).T
+    flows, films = np.concatenate([_films(tube), own], axis=1)
+    return np.stack([flows, films])[:, np.argsort(flows, kind="stable")]
+
+
+@lru_cache(maxsize=64)
+def _films(tube: Pipe) -> Array:
+    flows = np.linspace(0, 60 * LITRE, 241)
     return np.stack([flows, [tube.film(float(flow)) for flow in flows]])
 
 
@@ -125,7 +139,7 @@ def run(made: System, state: State, until: float, step: float, draws: Array, wai
 
     span = np.array([state.time, until, step])
     kept = state.log if log is None else log
-    rows = advance(made.plant.record(), made.films, state.water, state.wall, state.now, draws, waits, span, kept)
+    rows = advance(made.record, made.films, state.water, state.wall, state.now, draws, waits, span, kept)
     state.time = until
     return int(rows)
 

@@ -45,7 +45,7 @@ class TapResult(Result):
     heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold line and heater, stored at the end less at the start
     length: float  # m
     litres: float  # in the hot line
-    wait: float  # s, or for how long the tap stayed cold
+    wait: float  # s, or for how long the hot tap stayed cold; 0 of the cold tap
     warm: bool  # whether it became warm
     wasted: float  # L run until then
     wait_theory: float  # s without a pump; -1 where it stays cold
@@ -55,6 +55,7 @@ class TapResult(Result):
     cold_warm: float  # s for which a cold tap gave warm water
     starts: int  # of the burner
     pump_minutes: float
+    pump_flow: float  # L/min, 0 where there is no pump
     solved: bool  # whether the length was looked for
     opens_cold: bool
     cold_loops: bool  # whether some of what a cold tap draws comes along the hot line
@@ -77,6 +78,7 @@ class TapResult(Result):
             "heat_loss_kWh": sum(lost) / KWH,
             "gas_heat_kWh": fired / KWH,
             "burner_starts": float(self.starts),
+            "pump_L_min": self.pump_flow,
             "cold_tap_warm_s": self.cold_warm,
             "energy_residual": abs(fired + pump - drawn - sum(lost) - stored) / size if size else 0.0,
         }
@@ -96,7 +98,7 @@ def compute(p: Params) -> TapResult:
     rests(made, state, opens - lead * every)
     film, log = filmed(made, state, step, every, draws, waits)
     became_warm = bool(waits[0, 0] >= 0)
-    wait = float(waits[0, 0]) if became_warm else closes - opens
+    wait = float(waits[0, 0]) if became_warm else (0.0 if cold else closes - opens)
     standings = _drawn_by_lot(p.seed)
     seconds, warm = waits_after(p, made.length, standings)
     theory_minutes = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48)
@@ -113,7 +115,7 @@ def compute(p: Params) -> TapResult:
         litres=made.pipe.area * made.length * 1000,
         wait=wait,
         warm=became_warm,
-        wasted=0.0 if cold else wait * flow * 1000,
+        wasted=wait * flow * 1000,
         wait_theory=float(made.opening.waits(p.use, np.array([opens]))[0]),
         dead_time=dead_time(made.pipe, made.length, flow),
         cooling_minutes=cooling_time(made.pipe) / 60,
@@ -121,6 +123,7 @@ def compute(p: Params) -> TapResult:
         cold_warm=float(state.now[place.COLD_WARM]),
         starts=int(state.now[place.STARTS]),
         pump_minutes=float(state.now[place.PUMP_TIME]) / 60,
+        pump_flow=made.plant.pump_flow / LITRE,
         solved=p.known.kind == "wait",
         opens_cold=cold,
         cold_loops=bool(cold and draws[0, 4] > 0 and made.plant.link != place.SOLENOID),
@@ -138,24 +141,25 @@ def pace(p: Params, made: System) -> tuple[float, float, int]:
 def filmed(made: System, state: State, step: float, every: float, draws: Array, waits: Array) -> tuple[dict[str, Array], Array]:
     """Runs on through all frames; what each shows, and every step's log [S, 10]."""
     log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG))), 0, state.time
-    water, wall = np.empty((2, FRAMES, 3, SEGMENTS), np.float32)
+    lines = np.empty((2, FRAMES, 3, made.cells))
     states = np.zeros((FRAMES, 4), np.uint8)
     for k in range(FRAMES):
         if k:
             rows += run(made, state, begins + k * every, step, draws, waits, log[rows:])
-        water[k], wall[k] = _segments(state.water), _segments(state.wall)
+        lines[:, k] = state.water, state.wall
         tap = draws[0, 0] <= state.time < draws[0, 1] or k == FRAMES - 1
         states[k] = [*(int(state.now[place_]) for place_ in (place.MODE, place.PUMPING, place.VALVE)), tap]
-    room = made.opening.room
-    film = {"film_time": begins + every * np.arange(FRAMES), "water": water + np.float32(room), "wall": wall + np.float32(room)}
-    return film | {"states": states}, log[:rows]
+    water, wall = (_segments(each + made.opening.room) for each in lines)
+    return {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}, log[:rows]
 
 
 def _segments(lines: Array) -> Array:
-    """[3, n] cells -> [3, M], at the middles of segments."""
-    cells = (np.arange(lines.shape[1]) + 0.5) / lines.shape[1]
-    middles = (np.arange(SEGMENTS) + 0.5) / SEGMENTS
-    return np.stack([np.interp(middles, cells, line) for line in lines])
+    """[F, 3, n] cells -> [F, 3, M] float32, at the middles of segments."""
+    count = lines.shape[-1]
+    place_ = np.clip((np.arange(SEGMENTS) + 0.5) / SEGMENTS * count - 0.5, 0, count - 1)
+    left = np.minimum(place_.astype(int), count - 2)
+    share = place_ - left
+    return np.asarray(lines[..., left] * (1 - share) + lines[..., left + 1] * share, np.float32)
 
 
 def _series(p: Params, made: System, log: Array, opens: float) -> dict[str, Array]:

@@ -1,7 +1,7 @@
 """What can be said without a simulation: dead time, cooling, steady loss, and the front of Anzelius and Schumann."""
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from core.hotwater.pipes import Pipe
 Array = np.ndarray
 
 NODES = 128  # of the Gauss-Legendre rule; its error is below 1e-12 for x up to 200
-TABULATED, PARTS = 300, 12  # points of a front; shares in which the heater's own rise is counted
+TABULATED, PARTS = 200, 12  # points of a front; shares in which the heater's own rise is counted
 
 
 def schumann(x: Array, y: Array) -> Array:
@@ -21,12 +21,17 @@ def schumann(x: Array, y: Array) -> Array:
     """
     from scipy.special import i0e  # noqa: PLC0415  the page opens without it
 
-    nodes, weights = np.polynomial.legendre.leggauss(NODES)
+    nodes, weights = _nodes()
     x, later = np.broadcast_arrays(np.asarray(x, float), np.maximum(y, 0.0))
     s = x[..., None] * (nodes + 1) / 2
     together = np.sqrt(s * later[..., None])
     value = i0e(2 * together) * np.exp(2 * together - s - later[..., None])
     return np.where(np.asarray(y) < 0, 0.0, 1 - x / 2 * (value @ weights))
+
+
+@cache
+def _nodes() -> tuple[Array, Array]:
+    return np.polynomial.legendre.leggauss(NODES)
 
 
 def dead_time(pipe: Pipe, length: float, flow: float) -> float:
@@ -120,11 +125,11 @@ class Opening:
         seconds: [...], standing: [...] that fit together, s.
         """
         left = self.room + (self.hot - self.room) * cooled(self.pipe, standing)
-        first = left + (self.mains - left) * self.front(seconds)
+        first, rise = self.front(seconds), self.arrives - self.mains
         if self.never:
-            return first
+            return left + (self.mains - left) * first
         parts = sum(self.front(seconds - delay) for delay in self.delays) / len(self.delays)
-        return first + (self.arrives - self.mains) * parts
+        return left + (self.mains - left) * first + rise * parts
 
     def _breaks(self) -> Array:
         """Times between which the tap's temperature is as good as straight, just before each jump among them."""

@@ -61,6 +61,6 @@ def _symbols(p: Params, r: TapResult) -> tuple[Symbol, ...]:
 
 
 def _clock(r: TapResult) -> Clock:
-    stops = round(r.wait, 2) if r.warm and not r.opens_cold else None
+    stops = round(r.wait, 2) if r.warm else None
     times = tuple(map(float, r.film_time))
     return Clock(times, stops, (21.9, 9.3), (21.9, 5.6), ("@not_yet", "@running", "@warm_now"))

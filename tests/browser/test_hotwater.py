@@ -1,0 +1,78 @@
+"""The hot water tab: a front that crawls, a stopwatch, an inverse, schemes that bring their own fields."""
+
+TAP = "hotwater_tap"
+REPORT = f"#{TAP} .report"
+PIXELS = """(place) => {
+  const canvas = document.querySelector(place), { width, height } = canvas;
+  const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+  let red = 0, blue = 0;
+  for (let i = 0; i < data.length; i += 4) {
+    if (data[i] > 200 && data[i + 1] < 110 && data[i + 2] < 90) red++;
+    if (data[i] < 90 && data[i + 1] < 130 && data[i + 2] > 140) blue++;
+  }
+  return [red, blue];
+}"""
+CANVAS = f"#{TAP} .network canvas"
+
+
+def scrub(visitor, frame: int) -> None:
+    player = visitor.page.locator(f"#{TAP} .network .player input")
+    player.evaluate("(node, to) => { node.value = to; node.dispatchEvent(new Event('input')); }", frame)
+    visitor.page.wait_for_function(f"document.querySelector('{CANVAS}').dataset.frame == {frame}")
+
+
+def arrive(visitor, query: str = "") -> None:
+    visitor.arrive(f"?experiment={TAP}{query}", REPORT)
+    visitor.page.wait_for_selector(f"{CANVAS}[data-tag]")
+
+
+def test_a_red_front_crawls_through_the_pipe(visitor):
+    arrive(visitor, "&standing=240")
+    red = []
+    for frame in (4, 15, 25, 100):
+        scrub(visitor, frame)
+        red.append(visitor.page.evaluate(PIXELS, CANVAS)[0])
+    assert red[0] < red[1] < red[2] < red[3] and red[3] > 500
+
+
+def test_play_lets_the_stopwatch_run(visitor):
+    arrive(visitor)
+    scrub(visitor, 0)
+    before = visitor.page.locator(f"#{TAP} .network .player output").inner_text()
+    visitor.page.locator(f"#{TAP} .network .player button[data-name=play]").click()
+    visitor.page.wait_for_function(f"Number(document.querySelector('{CANVAS}').dataset.frame) > 20")
+    assert visitor.page.locator(f"#{TAP} .network .player output").inner_text() != before
+
+
+def test_seconds_are_turned_into_metres(visitor):
+    arrive(visitor)
+    visitor.choose(TAP, "known", "the seconds you wait")
+    visitor.page.locator(f"#{TAP}-waited:visible").wait_for()
+    visitor.sees(REPORT, known="wait", scheme="drain")
+    assert "length" not in visitor.tag(REPORT) and "Length of the pipe" in visitor.metrics(TAP)
+
+
+def test_a_pump_brings_its_switch_and_the_switch_its_fields(visitor):
+    arrive(visitor)
+    visitor.choose(TAP, "scheme", "return line, pump")
+    visitor.sees(REPORT, scheme="return_line", switching="on_demand", ahead=90)
+    visitor.choose(TAP, "switching", "by a timer")
+    visitor.page.locator(f"#{TAP}-every:visible").wait_for()
+    visitor.sees(REPORT, switching="timer", every=30)
+    visitor.choose(TAP, "scheme", "down the drain")
+    visitor.sees(REPORT, scheme="drain", switching="never")
+
+
+def test_mains_hotter_than_the_set_point_is_said_in_words(visitor):
+    visitor.arrive(f"?experiment={TAP}&mains=45&set_point=40")
+    visitor.page.wait_for_selector("#notice .fault")
+    said = visitor.page.locator("#notice .fault").inner_text()
+    assert "Mains water must be colder than the heater's set point, 40 °C" in said and "45" in said
+
+
+def test_a_trickle_is_explained_in_the_picture(visitor):
+    arrive(visitor, "&flow=1.5")
+    visitor.sees(REPORT, flow=1.5)
+    with visitor.page.expect_download() as download:
+        visitor.page.locator(f"#{TAP} .network .tools button", has_text="SVG").click()
+    assert "The heater never fires" in download.value.path().read_text("utf8")
