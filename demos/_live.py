@@ -36,9 +36,7 @@ def live(kind: Kind, scope: str = "", caption: str = "", **more: Any) -> gr.HTML
     classes = more.pop("elem_classes", [])
     more["elem_classes"] = ["live", f"live-{kind}", *([classes] if isinstance(classes, str) else classes)]
     code = f'house.mount("{kind}", element, props, trigger, watch)'
-    start = (
-        {"start": more.get("value")} if kind in {"points", "sketch", "photo"} else {}
-    )  # a prop may not be a word of JavaScript
+    start = {"start": more.get("value")} if kind in INPUTS else {}  # a prop may not be a word of JavaScript
     return gr.HTML(
         html_template=BODIES[kind], js_on_load=code, apply_default_css=False, scope=scope, caption=caption, **start, **more
     )
