@@ -52,7 +52,15 @@ def schedulers(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     rows = enumerate(zip(r.settings, r.differences, strict=True))
     lines = [series(i, x, np.maximum(row, SMALLEST), f"@setting.{name}", mode="markers") for i, (name, row) in rows]
     axis = {"type": "log", "range": [-17.5, -11], "exponentformat": "power", "dtick": 2}
-    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis, height=340)
+    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis, height=340, annotations=_largest(r))
+
+
+def _largest(r: ComparisonResult) -> list[Payload]:
+    """The largest difference of all, in words that every language has."""
+    if not r.differences.size:
+        return []
+    place = {"xref": "paper", "yref": "paper", "x": 0.99, "y": 0.72, "xanchor": "right", "showarrow": False}
+    return [{"text": f"max {r.differences.max():.1e}"} | place]
 
 
 PLANE = Experiment(
