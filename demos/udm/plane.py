@@ -19,7 +19,7 @@ def stage(p: Params, r: PlaneResult) -> Stage:
     law = heat(r.density)
     grips = (handles("centres", p.law.centres),) if isinstance(p.law, Edited) else ()
     panels = (
-        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[:1], VIEW, "theory"), *grips)),
+        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[None], VIEW, "theory"), *grips)),
         Panel("@sampled", VIEW, (law, dots(thinned(r.sampled, MOST_DOTS), VIEW, "measured"))),
         Panel("@mean", VIEW, (law, dots(thinned(r.mean, MOST_DOTS), VIEW, "model"))),
     )
