@@ -21,10 +21,10 @@ class Mixture:
 
     def log_joint(self, x: Array) -> Array:
         """log(weights[k] N(x; component k)), [n, K], of points x [n, 2]."""
-        away = x[:, None] - self.means
-        whitened = np.einsum("kij,nkj->nki", np.linalg.inv(self.covariances), away)
+        dx, dy = (x[:, axis, None] - self.means[:, axis] for axis in (0, 1))
+        (a, b), (_, d) = np.linalg.inv(self.covariances).transpose(1, 2, 0)
         norm = np.log(self.weights) - np.log(2 * np.pi) - np.linalg.slogdet(self.covariances)[1] / 2
-        return norm - (away * whitened).sum(-1) / 2
+        return norm - (a * dx * dx + 2 * b * dx * dy + d * dy * dy) / 2
 
     def log_density(self, x: Array) -> Array:
         """log p(x), [n], of points x [n, 2]; finite however far away."""

@@ -1,6 +1,7 @@
 """Experiment udm_plane: predict x_0 exactly, step back by any rule: drawn predictions against mean ones."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
@@ -10,7 +11,7 @@ from core.parameters import Parameters, seed, slider, variant
 from core.result import Result
 from core.udm.linear import Gaussian, LinearChoice
 from core.udm.rules import Plain, Rule
-from core.udm.scenes import SQUARE, Drawn, LawChoice
+from core.udm.scenes import SQUARE, Drawn, LawChoice, law
 from core.udm.walk import Predictor, Walk, World, world
 
 Array = np.ndarray
@@ -40,7 +41,8 @@ class PlaneResult(Result):
     sampled: Array  # [F, n, 2] float32, predictions drawn from p(x_0 | x_t)
     mean: Array  # [F, n, 2] float32, predictions E[x_0 | x_t], from the same start
     density: Array  # [F, CELLS (y), CELLS (x)] float32, the exact law of x_t
-    target: Array  # [EXACT_SETS, n, 2] float32, sets of exact samples of the data
+    target: Array  # [n, 2] float32, exact samples of the data
+    floor: Array  # [EXACT_SETS] distances of sets of exact samples of this size from the law
     weights: Array  # [K] of the data's components
     means: Array  # [K, 2]
     covariances: Array  # [K, 2, 2]
@@ -52,10 +54,10 @@ class PlaneResult(Result):
         The floor is the farthest of the exact sets: what is below it cannot be told from exact.
         """
         values: dict[str, float] = {}
-        law = Mixture(self.weights, self.means, self.covariances)
-        floor, trace = max(sliced_w2_to_mixture(each, law) for each in self.target), _trace(law)
+        data = Mixture(self.weights, self.means, self.covariances)
+        floor, trace = float(self.floor.max()), _trace(data)
         for name, path in (("sampled", self.sampled), ("mean", self.mean)):
-            values |= {f"sliced_w2_{name}": sliced_w2_to_mixture(path[-1], law), f"sliced_w2_{name}_floor": floor}
+            values |= {f"sliced_w2_{name}": sliced_w2_to_mixture(path[-1], data), f"sliced_w2_{name}_floor": floor}
             values |= {f"trace_{name}": covariance_trace(path[-1]), f"trace_{name}_target": trace}
         return values | {"evaluations": float(self.evaluations)}
 
@@ -63,13 +65,15 @@ class PlaneResult(Result):
 def compute(p: Params) -> PlaneResult:
     """Run the rule with both predictors; everything random follows from p.seed."""
     here, frames = world_of(p), key_frames(p.steps)
+    target, floor = exact(p.law, p.particles, p.seed)
     (sampled, evaluations), (mean, _) = (walked(p, predictor, frames) for predictor in Predictor)
     return PlaneResult(
         t=here.t[list(frames)],
         sampled=sampled,
         mean=mean,
         density=np.stack([_density(here, frame) for frame in frames]).astype(np.float32),
-        target=exact(p),
+        target=target,
+        floor=floor,
         weights=here.data.weights.copy(),
         means=here.data.means.copy(),
         covariances=here.data.covariances.copy(),
@@ -100,21 +104,22 @@ def walked(p: Params, predictor: Predictor, frames: tuple[int, ...]) -> tuple[Ar
     return kept, run.evaluations
 
 
-def exact(p: Params) -> Array:
-    """Sets of exact samples of the data, [EXACT_SETS, n, 2] float32."""
-    drawn = world_of(p).data.sample(np.random.default_rng((p.seed, STREAMS[-1])), EXACT_SETS * p.particles)
-    return drawn.reshape(EXACT_SETS, p.particles, 2).astype(np.float32)
+@lru_cache(maxsize=16)
+def exact(which: LawChoice, n: int, seed: int) -> tuple[Array, Array]:
+    """Exact samples of the data, [n, 2] float32, and the distances of EXACT_SETS such sets from the law, [EXACT_SETS]."""
+    data, rng = law(which), np.random.default_rng((seed, STREAMS[-1]))
+    sets = data.sample(rng, EXACT_SETS * n).reshape(EXACT_SETS, n, 2).astype(np.float32)
+    return sets[0].copy(), np.array([sliced_w2_to_mixture(each, data) for each in sets])
 
 
 def _density(here: World, frame: int) -> Array:
     """The exact density of x_t on the cells' centres, [y, x]."""
     places = (np.arange(CELLS) + 0.5) * (2 * SQUARE / CELLS) - SQUARE
     points = np.stack(np.meshgrid(places, places), -1).reshape(-1, 2)
-    law = here.levels[frame].marginal(here.data)
-    return np.exp(law.log_density(points)).reshape(CELLS, CELLS)
+    return np.exp(here.levels[frame].marginal(here.data).log_joint(points)).sum(1).reshape(CELLS, CELLS)
 
 
-def _trace(law: Mixture) -> float:
+def _trace(data: Mixture) -> float:
     """Of the covariance of the data: within the components and between them."""
-    away = law.means - law.weights @ law.means
-    return float(law.weights @ (np.trace(law.covariances, axis1=1, axis2=2) + np.square(away).sum(1)))
+    away = data.means - data.weights @ data.means
+    return float(data.weights @ (np.trace(data.covariances, axis1=1, axis2=2) + np.square(away).sum(1)))

@@ -37,12 +37,19 @@ const sheet = (canvas, values, [, count, height, width], colour) => {
   return canvas;
 };
 
+// The largest size at which words do not reach into the next picture's.
+const fitting = (pen, words, w) => {
+  const size = w < 50 ? 10 : 12;
+  return Math.max(7, Math.min(size, size * (w + GAP / 2) / pen.wide(words, size, 600)));
+};
+
 // Below its picture: what it was taken for, and whether that is right, said by a sign as well as by a colour.
 const mark = (pen, { text, note, good }, { x, y, w, h }, scope) => {
-  const look = house.colours(), size = w < 50 ? 10 : 12, sign = good === undefined || good === null ? "" : good ? " ✓" : " ✗";
+  const look = house.colours(), sign = good === undefined || good === null ? "" : good ? " ✓" : " ✗";
   const fill = good === false ? look.measured : good ? look.model : look.soft;
-  pen.text(`${house.said(scope, String(text ?? ""))}${sign}`, x + w / 2, y + h + STRIP / 2 + 0.5, { fill, size, weight: 600, align: "center" });
-  if (note) pen.text(note, x + w / 2, y + h + STRIP + NOTE / 2 - 2, { fill: look.soft, size: size - 1, align: "center" });
+  const words = `${house.said(scope, String(text ?? ""))}${sign}`, size = fitting(pen, words, w);
+  pen.text(words, x + w / 2, y + h + STRIP / 2 + 0.5, { fill, size, weight: 600, align: "center" });
+  if (note) pen.text(note, x + w / 2, y + h + STRIP + NOTE / 2 - 2, { fill: look.soft, size: 11, align: "center" });
 };
 
 const paint = (pen, place, source, i, shape) => {

@@ -19,7 +19,7 @@ def stage(p: Params, r: PlaneResult) -> Stage:
     law = heat(r.density)
     grips = (handles("centres", p.law.centres),) if isinstance(p.law, Edited) else ()
     panels = (
-        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[:1], VIEW, "theory"), *grips)),
+        Panel("@exact", VIEW, (heat(r.density[-1:]), dots(r.target[None], VIEW, "theory"), *grips)),
         Panel("@sampled", VIEW, (law, dots(thinned(r.sampled, MOST_DOTS), VIEW, "measured"))),
         Panel("@mean", VIEW, (law, dots(thinned(r.mean, MOST_DOTS), VIEW, "model"))),
     )
@@ -52,7 +52,15 @@ def schedulers(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     rows = enumerate(zip(r.settings, r.differences, strict=True))
     lines = [series(i, x, np.maximum(row, SMALLEST), f"@setting.{name}", mode="markers") for i, (name, row) in rows]
     axis = {"type": "log", "range": [-17.5, -11], "exponentformat": "power", "dtick": 2}
-    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis, height=340)
+    return chart(bound, *lines, x="@step_axis", y="@difference_axis", yaxis=axis, height=340, annotations=_largest(r))
+
+
+def _largest(r: ComparisonResult) -> list[Payload]:
+    """The largest difference of all, in words that every language has."""
+    if not r.differences.size:
+        return []
+    place = {"xref": "paper", "yref": "paper", "x": 0.99, "y": 0.72, "xanchor": "right", "showarrow": False}
+    return [{"text": f"max {r.differences.max():.1e}"} | place]
 
 
 PLANE = Experiment(

@@ -16,8 +16,8 @@ from tests.draws import every_experiment
 METRICS = {  # promised to programs: endpoint -> at least these numbers
     "guidance_plane": "purity sliced_w2 sliced_w2_floor evaluations",
     "guidance_digits": "judge_agreement diversity frechet frechet_floor evaluations",
-    "udm_forward": "psnr_gaussian psnr_blur",
-    "udm_plane": "sliced_w2_sampled sliced_w2_mean",
+    "udm_forward": "psnr_gaussian psnr_blur_theory theory_error twins_apart",
+    "udm_plane": "sliced_w2_sampled sliced_w2_mean sliced_w2_mean_floor trace_mean evaluations",
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",
