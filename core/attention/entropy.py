@@ -135,3 +135,9 @@ def averaged(cases: list[Held], shares: Array) -> dict[str, float]:
     """Means over a mixture of spreads."""
     names = ("entropy", "concentration", "jacobian_square")
     return {name: float(shares @ [getattr(case, name) for case in cases]) for name in names}
+
+
+def warm() -> None:
+    """Tables of the curves, which serve every number of tokens, and what they import."""
+    for shape in ("gaussian", "uniform"):
+        curve(shape, 2)

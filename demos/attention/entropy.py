@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.attention.entropy import EntropyResult, Params, compute
+from core.attention.entropy import EntropyResult, Params, compute, warm
 from core.attention.scaling import SCALES, ScalingResult, scaling
 from core.attention.shapes import KeysAndQuery
 from core.attention.spread import freezing_spread
@@ -133,4 +133,5 @@ ENTROPY = Experiment(
     Params,
     Computation(compute, (information, cosine), EntropyResult, live=True),
     Computation(scaling, (concentration, gradient, lengths, needed, published), ScalingResult),
+    warm,
 )
