@@ -1,57 +1,22 @@
 """Experiment attention_entropy: the information in attention weights against the spread of their logits, exact and measured."""
 
 from dataclasses import dataclass
-from enum import Enum
 from functools import lru_cache
-from typing import Literal
 
 import numpy as np
 
 from core.attention.cosine import entropy as cosine_entropy
 from core.attention.cosine import floor
+from core.attention.shapes import WIDEST, GaussianShape, KeysAndQuery, UniformShape, draw, mixture, standard, statistics
 from core.attention.spread import Held, cumulant_entropy, freezing_spread, held
-from core.parameters import Parameters, Variant, choice, seed, slider, switch, variant
+from core.parameters import Parameters, seed, slider, switch, variant
 from core.result import Result
 
 Array = np.ndarray
-WIDEST = 8.0  # spread at the right end of the curves
 CURVE = 25  # spreads on a curve
 MARKS = 9  # spreads that are measured
-WORK, FEWEST, MOST = 2**15, 8, 512  # random numbers at every measured spread; draws
-TRAINED_LENGTH = 512  # of the log n scale: there it equals 1 / sqrt d
-CHI_NODES = 7
+NOTHING = 1e-12  # a square that is rounding alone
 SHARES = 101  # of the curve of cosine attention
-
-
-class Scaling(Enum):
-    """Of q k^T before the softmax."""
-
-    ROOT = "inverse_root"  # 1 / sqrt d
-    NONE = "none"  # 1
-    LINEAR = "inverse"  # 1 / d
-    LOG = "log_length"  # log n / (sqrt d log 512)
-
-
-class Shaped(Variant):
-    """Independent logits of a given deviation."""
-
-    spread: float = slider(1.0, 0.0, WIDEST, 0.05, "logits", "standard deviation of the logits")
-
-
-class GaussianShape(Shaped):
-    kind: Literal["gaussian"] = "gaussian"
-
-
-class UniformShape(Shaped):
-    kind: Literal["uniform"] = "uniform"
-
-
-class KeysAndQuery(Variant):
-    """q k^T of standard normal vectors: given q, Gaussian of deviation |q| times the scale."""
-
-    kind: Literal["keys"] = "keys"
-    dimension: int = slider(64, 1, 512, 1, "dimensions", "dimension d of query and keys")
-    scaling: Scaling = choice(Scaling.ROOT, "what q k^T is multiplied by before the softmax")
 
 
 class Params(Parameters):
@@ -100,6 +65,8 @@ class EntropyResult(Result):
             "entropy_cumulant": self.cumulant,
             "effective_support": float(1 / self.concentrations.mean()),
             "effective_support_theory": 1 / self.theory["concentration"],
+            "gradient_support": reached(float(self.concentrations.mean()), float(self.jacobians.mean())),
+            "gradient_support_theory": reached(self.theory["concentration"], self.theory["jacobian_square"]),
             "gradient_norm": float(self.jacobians.mean() ** 0.5),
             "gradient_norm_theory": max(self.theory["jacobian_square"], 0.0) ** 0.5,
             "freezing_spread": freezing_spread(self.tokens),
@@ -107,6 +74,11 @@ class EntropyResult(Result):
             "cosine_entropy": self.guessed,
         }
         return found | ({"cosine_entropy_floor": self.floor[1]} if self.floor else {})
+
+
+def reached(concentration: float, jacobian_square: float) -> float:
+    """Tokens that share a gradient, (tr J)^2 / |J|^2 in expectations; 0 where J vanishes, as for one token."""
+    return (1 - concentration) ** 2 / jacobian_square if jacobian_square > NOTHING else 0.0
 
 
 def compute(p: Params) -> EntropyResult:
@@ -159,58 +131,13 @@ def measured_curve(shape: str, n: int, seed: int) -> tuple[Array, Array, Array]:
     return marks, np.array([row.mean() for row in rows]), np.array([row.std(ddof=1) / len(row) ** 0.5 for row in rows])
 
 
-def draws_for(n: int) -> int:
-    return min(max(WORK // n, FEWEST), MOST)
-
-
-def standard(shape: str, n: int, rng: np.random.Generator) -> Array:
-    """[R, n] float32 logits of variance 1."""
-    count = (draws_for(n), n)
-    if shape == "uniform":
-        return (2 * rng.random(count, np.float32) - 1) * np.float32(3**0.5)
-    return rng.standard_normal(count, np.float32)
-
-
-def draw(which: Shaped | KeysAndQuery, n: int, rng: np.random.Generator) -> Array:
-    """[R, n] logits of the choice. Given the query, keys' logits are independent Gaussians: only its length is drawn."""
-    if isinstance(which, Shaped):
-        return np.float32(which.spread) * standard(which.kind, n, rng)
-    unit = standard("gaussian", n, rng)
-    length = np.sqrt(rng.chisquare(which.dimension, (len(unit), 1)))
-    return (length * scale(which, n)).astype(np.float32) * unit
-
-
-def scale(which: KeysAndQuery, n: int) -> float:
-    """What q k^T is multiplied by."""
-    d = which.dimension
-    factors = {Scaling.ROOT: d**-0.5, Scaling.NONE: 1.0, Scaling.LINEAR: 1 / d}
-    return factors.get(which.scaling, np.log(n) / np.log(TRAINED_LENGTH) * d**-0.5)
-
-
-def mixture(which: Shaped | KeysAndQuery, n: int) -> tuple[Array, Array]:
-    """(spreads, weights that sum to 1): one spread, or those of a query's length by Gauss-Laguerre quadrature of |q|^2 / 2."""
-    if isinstance(which, Shaped):
-        return np.array([which.spread]), np.ones(1)
-    from scipy.special import eval_genlaguerre, roots_genlaguerre  # noqa: PLC0415  the page opens without scipy
-
-    order = which.dimension / 2 - 1
-    half = roots_genlaguerre(CHI_NODES, order)[0]  # its weights overflow from d = 340 on
-    weight = half / eval_genlaguerre(CHI_NODES + 1, order, half) ** 2
-    return scale(which, n) * np.sqrt(2 * half), weight / weight.sum()
-
-
 def averaged(cases: list[Held], shares: Array) -> dict[str, float]:
     """Means over a mixture of spreads."""
     names = ("entropy", "concentration", "jacobian_square")
     return {name: float(shares @ [getattr(case, name) for case in cases]) for name in names}
 
 
-def statistics(s: Array) -> Array:
-    """[3, R]: entropy in nats, sum p^2, squared Frobenius norm of the Jacobian diag(p) - p p^T, of logits [R, n] float32."""
-    moved = s - s.max(1, keepdims=True)
-    raised = np.exp(moved)
-    total = raised.sum(1)
-    p = raised / total[:, None]
-    entropy = np.log(total) - (p * moved).sum(1)
-    square = (p**2).sum(1)
-    return np.array([entropy, square, square - 2 * (p**3).sum(1) + square**2], float)
+def warm() -> None:
+    """Tables of the curves, which serve every number of tokens, and what they import."""
+    for shape in ("gaussian", "uniform"):
+        curve(shape, 2)

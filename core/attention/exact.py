@@ -47,7 +47,7 @@ class Moments:
 
 def exact(law: Additive | Dropping, p: Array, u: Array) -> Moments | None:
     """Weights p [n], values less the output u [n, 2]; None for Student's t, whose tails are too wide for quadrature."""
-    if isinstance(law, StudentT) and law.strength:
+    if isinstance(law, StudentT) and not law.is_silent:
         return None
     places, kept = nodes(law), p > 0
     tilted = Tilted.of(places, p[kept])

@@ -15,6 +15,7 @@ from core.parameters import Variant, choice, slider
 
 Array = np.ndarray
 Generator = np.random.Generator
+SILENT = 1e-9  # a strength, logits, that no weight shows
 
 
 class Format(Enum):
@@ -37,6 +38,11 @@ class Additive(Variant):
         "logits",
         "scale: deviation of Gaussian noise, half width of uniform, b of Laplace, beta of Gumbel, scale of Student t",
     )
+
+    @property
+    def is_silent(self) -> bool:
+        """Whether this noise is none."""
+        return self.strength < SILENT
 
     def quantile(self, u: Array) -> Array:
         """eps below which a share u <= 1/2 lies, in logits."""
@@ -107,7 +113,7 @@ class Laplace(Additive):
         return -math.log1p(-((k * self.strength) ** 2)) if k * self.strength < 1 else math.inf
 
     def tail(self) -> float:
-        return 1 / self.strength if self.strength else math.inf
+        return math.inf if self.is_silent else 1 / self.strength
 
 
 class Gumbel(Additive):
@@ -126,7 +132,7 @@ class Gumbel(Additive):
         return math.lgamma(1 - k * self.strength) if k * self.strength < 1 else math.inf
 
     def tail(self) -> float:
-        return 1 / self.strength if self.strength else math.inf
+        return math.inf if self.is_silent else 1 / self.strength
 
 
 class StudentT(Additive):
@@ -144,10 +150,10 @@ class StudentT(Additive):
         return rng.standard_t(self.nu, shape).astype(np.float32)
 
     def log_moment(self, k: int) -> float:  # noqa: ARG002
-        return math.inf if self.strength else 0.0
+        return 0.0 if self.is_silent else math.inf
 
     def tail(self) -> float:
-        return 0.0 if self.strength else math.inf
+        return math.inf if self.is_silent else 0.0
 
 
 class Dropping(Variant):

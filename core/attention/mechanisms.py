@@ -4,7 +4,6 @@ linear: g = s / n. relu: g = max(s, 0) / n, arXiv:2309.08586. sigmoid: g = sigmo
 on the largest logit. Errors are measured in units of what the noisy weights add up to, sum |g|: for softmax that is 1.
 """
 
-import math
 from collections.abc import Callable
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.attention.quadrature import nodes
 Array = np.ndarray
 OTHERS = ("linear", "relu", "sigmoid", "hard_max")
 CELLS = 256  # of a table over the logits
+NOTHING = 1e-12  # a sum of weights, or an error, that is rounding alone
 
 
 def linear(x: Array) -> Array:
@@ -63,8 +63,8 @@ def _hard(drawn: Sample, law: Noise, s: Array, shaken: Array, kept: Array | None
 def _relative(error: Array, total: float) -> tuple[float, float, float]:
     squares = (error.astype(float) ** 2).sum(1)
     mean = float(squares.mean())
-    if not mean:
-        return 0.0, 0.0, total
+    if total < NOTHING or mean < NOTHING**2:
+        return 0.0, 0.0, 0.0 if total < NOTHING else total
     root = mean**0.5
     unit = total * VALUE_RMS
     return root / unit, float(squares.std(ddof=1)) / len(squares) ** 0.5 / (2 * root) / unit, total
@@ -89,7 +89,7 @@ def _independent(law: Noise, s: Array, v: Array) -> list[float | None]:
         g = weight(s)
         if isinstance(law, Dropping):
             found.append(float((g / n) ** 2 @ length) * law.share / (1 - law.share))
-        elif isinstance(law, StudentT) and law.strength and name != "sigmoid":
+        elif isinstance(law, StudentT) and not law.is_silent and name != "sigmoid":
             found.append(None)  # the mean square of nu <= 2 does not exist, and above it converges slowly
         else:
             mean, variance = _two_moments(weight, law, s)
@@ -110,7 +110,7 @@ def _hard_theory(law: Noise, s: Array, v: Array) -> float | None:
     """Gumbel noise makes the largest logit a draw from softmax(s / beta); a dropped winner hands over to the next."""
     top = v[s.argmax()]
     away = ((v - top) ** 2).sum(1)
-    if isinstance(law, Gumbel) and law.strength:
+    if isinstance(law, Gumbel) and not law.is_silent:
         return float(softmax(s / law.strength) @ away)
     if isinstance(law, Drop):
         return float((top**2).sum()) * law.share / (1 - law.share)
@@ -118,4 +118,4 @@ def _hard_theory(law: Noise, s: Array, v: Array) -> float | None:
         order = np.argsort(-s, kind="stable")
         chance = (1 - law.share) * law.share ** np.arange(len(s))
         return float(chance @ away[order])
-    return 0.0 if math.isclose(getattr(law, "strength", 1.0), 0.0) else None
+    return 0.0 if isinstance(law, Additive) and law.is_silent else None

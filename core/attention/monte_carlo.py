@@ -17,6 +17,7 @@ from core.attention.rounding import rounding_errors
 Array = np.ndarray
 WORK, FEWEST, MOST = 2**18, 96, 2048  # random numbers at a time; draws
 TAMEST = 1.25  # tail below which rare draws carry so much that the controls mislead
+LARGEST = 80.0  # logits: e^80 is still a float32
 CELLS = 256  # of a table over log p
 
 
@@ -88,8 +89,7 @@ def controlled(error: Array, drawn: Sample, law: Noise, p: Array, u: Array) -> C
 
 def saturated(eps: Array, p: Array) -> Array:
     """h = w / (1 - p + p w) of w = e^eps, in a form that holds at both ends."""
-    with np.errstate(over="ignore"):
-        h = np.exp(-eps)
+    h = np.exp(np.minimum(-eps, LARGEST))
     h *= 1 - p
     h += p
     return np.divide(1, h, out=h)

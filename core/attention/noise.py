@@ -7,7 +7,7 @@ import numpy as np
 
 from core.attention import mechanisms
 from core.attention.exact import Moments, exact
-from core.attention.laws import Drop, Dropping, DropRenormalised, Gaussian, Noise, Rounding, squared_variation
+from core.attention.laws import Drop, Dropping, DropRenormalised, Gaussian, Noise, Rounding, predicted_slope, squared_variation
 from core.attention.logits import VALUE_RMS, GaussianLogits, Logits, logits, softmax, values
 from core.attention.monte_carlo import Controlled, Sample, controlled, draws_for, errors, sample
 from core.attention.rounding import rounding_variation
@@ -51,6 +51,7 @@ class NoiseResult(Result):
     others_theory: list[float | None]  # [4] relative error where it is known exactly
     exact: dict[str, float]  # error, bias, deviation, concentration; empty where there is no exact theory
     leading: dict[str, float]  # error, bias to second order; empty where Var e^eps is infinite
+    slope: float  # predicted exponent of the number of tokens
 
     def metrics(self) -> dict[str, float]:
         """Errors in value units; relative_error over the root mean square length of a value."""
@@ -62,7 +63,7 @@ class NoiseResult(Result):
         found |= {"second_order_error": self.leading["error"]} if self.leading else {}
         found |= {"bias": bias} | ({"bias_theory": theory["bias"]} if theory else {}) | {"bias_stderr": bias_stderr}
         found |= {"effective_support": float(1 / (self.weights**2).sum()), "noisy_support": 1 / self.concentration}
-        return found
+        return found | {"predicted_slope": self.slope}
 
 
 def root_mean(squares: Array, known_variance: float = 0.0) -> tuple[float, float]:
@@ -136,6 +137,7 @@ def _result(p: Params, q: Query, drawn: Sample, error: Array, known: Controlled)
         others_theory=mechanisms.theory(p.noise, q.s, q.v, others[:, 2]),
         exact=exact_drop(p.noise, q) if isinstance(p.noise, Drop) else _named(moments),
         leading=leading_theory(p.noise, q),
+        slope=predicted_slope(p.noise),
     )
 
 
@@ -166,3 +168,8 @@ def leading(law: Noise, q: Query) -> SecondOrder | None:
         return SecondOrder((0.0, 0.0), law.share / (1 - law.share) * float(q.p**2 @ (q.v**2).sum(1)))
     c2 = squared_variation(law)
     return second_order(c2, q.p, q.u) if np.isfinite(c2) else None
+
+
+def warm() -> None:
+    """Import what the first moved control will need."""
+    compute(Params(logits=GaussianLogits(tokens=2)))

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.attention.entropy import CURVE, TRAINED_LENGTH, WIDEST, Params, UniformShape, draws_for, standard, statistics
+from core.attention.entropy import CURVE, Params
+from core.attention.shapes import TRAINED_LENGTH, WIDEST, UniformShape, draws_for, standard, statistics
 from core.attention.spread import cumulant_concentration, cumulant_entropy, held, spread_for
 from core.result import Result
 

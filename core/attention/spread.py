@@ -19,6 +19,7 @@ from core.attention.quadrature import Nodes, line, nodes, transform
 Array = np.ndarray
 STEP = 0.5  # of log t: the rule's error is e^(-pi^2 / STEP)
 BEGIN, END = 20.0, 4.0
+MOST = 100_000  # tokens
 FURTHEST = 8.0  # deviations of a Gaussian that are integrated over
 NARROW = 2.0  # widest Gaussian that is integrated over its own quantiles
 LEGENDRE = 96  # nodes on a uniform law
@@ -42,16 +43,14 @@ class Held:
 
 @lru_cache(maxsize=4096)
 def held(shape: str, spread: float, n: int) -> Held:
-    """n logits of deviation `spread`, of the shape "gaussian" or "uniform"."""
-    reach = FURTHEST * spread if shape == "gaussian" else SQRT3 * spread
-    tau = line(-reach - math.log(n) - BEGIN, reach + END, STEP)
-    table = wide_gaussian(spread, tau) if shape == "gaussian" and spread > NARROW else narrow(shape, spread, tau)
+    """n <= MOST logits of deviation `spread`, of the shape "gaussian" or "uniform"."""
+    table = tabled(shape, spread)
     chance = STEP * np.exp(n * table.log_l)
     _, r2, r3, r4 = table.r
     third, fourth = n * (chance @ r3) / 2, n * (chance @ r4) / 6
     pairs = fourth + n * (n - 1) * (chance @ r2**2) / 6  # E (sum p^2)^2
     concentration = float(n * (chance @ r2))
-    log_z = float((STEP * np.exp(-np.exp(tau)) - chance).sum())
+    log_z = float((STEP * np.exp(-np.exp(table.tau)) - chance).sum())
     entropy = max(log_z - n * float(chance @ table.logit), 0.0)
     return Held(entropy, concentration, float(concentration - 2 * third + pairs), log_z)
 
@@ -60,9 +59,18 @@ def held(shape: str, spread: float, n: int) -> Held:
 class Table:
     """Of one logit at every tau."""
 
+    tau: Array  # [M]
     log_l: Array  # [M]
     r: Array  # [4, M]
     logit: Array  # [M] r_1'
+
+
+@lru_cache(maxsize=512)
+def tabled(shape: str, spread: float) -> Table:
+    """One table serves every n up to MOST, so that moving n costs powers alone."""
+    reach = FURTHEST * spread if shape == "gaussian" else SQRT3 * spread
+    tau = line(-reach - math.log(MOST) - BEGIN, reach + END, STEP)
+    return wide_gaussian(spread, tau) if shape == "gaussian" and spread > NARROW else narrow(shape, spread, tau)
 
 
 def narrow(shape: str, spread: float, tau: Array) -> Table:
@@ -71,13 +79,19 @@ def narrow(shape: str, spread: float, tau: Array) -> Table:
     known = transform(law, tau, 4)
     tw = np.exp(np.minimum(tau[:, None] + law.eps, 300))
     share = law.weight * np.exp(-tw - known.log_l[:, None])
-    return Table(known.log_l, known.r, (share * tw) @ law.eps)
+    return Table(tau, known.log_l, known.r, (share * tw) @ law.eps)
 
 
 def _uniform(spread: float) -> Nodes:
     """Gauss-Legendre on the whole interval."""
-    places, weight = np.polynomial.legendre.leggauss(LEGENDRE)
+    places, weight = _legendre()
     return Nodes(places * SQRT3 * spread, weight / 2)
+
+
+@lru_cache(maxsize=1)
+def _legendre() -> tuple[Array, Array]:
+    """Nodes and weights on [-1, 1]; they are eigenvalues."""
+    return np.polynomial.legendre.leggauss(LEGENDRE)
 
 
 def wide_gaussian(spread: float, tau: Array) -> Table:
@@ -90,7 +104,7 @@ def wide_gaussian(spread: float, tau: Array) -> Table:
     log_l = np.log(np.maximum(ndtr(s / spread) @ (falls / falls.sum()), np.finfo(float).tiny))
     density = np.exp(-((s / spread) ** 2) / 2 - log_l[:, None]) * (falls / (spread * math.sqrt(2 * math.pi)))
     rows = density @ np.exp(np.outer(x, np.arange(4)))
-    return Table(log_l, rows.T, (density * s).sum(1))
+    return Table(tau, log_l, rows.T, (density * s).sum(1))
 
 
 def cumulant_entropy(shape: str, spread: float, n: int) -> float:

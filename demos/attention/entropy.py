@@ -2,8 +2,9 @@
 
 import numpy as np
 
-from core.attention.entropy import EntropyResult, KeysAndQuery, Params, compute
+from core.attention.entropy import EntropyResult, Params, compute, warm
 from core.attention.scaling import SCALES, ScalingResult, scaling
+from core.attention.shapes import KeysAndQuery
 from core.attention.spread import freezing_spread
 from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MODEL, MUTED, SERIES, SYMBOLS, Array, Chart, Payload, bars, chart, series, theory, typed
@@ -27,7 +28,7 @@ def information(p: Params, r: EntropyResult) -> Chart:  # noqa: ARG001  a drawin
         chosen,
         x="@spread_axis",
         y="@entropy_axis",
-        xaxis={"range": [0, max(8.0, 1.05 * r.here)]},
+        xaxis={"range": [-0.2, max(8.2, 1.05 * r.here)]},
     )
 
 
@@ -132,4 +133,5 @@ ENTROPY = Experiment(
     Params,
     Computation(compute, (information, cosine), EntropyResult, live=True),
     Computation(scaling, (concentration, gradient, lengths, needed, published), ScalingResult),
+    warm,
 )

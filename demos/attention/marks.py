@@ -10,6 +10,7 @@ View = tuple[float, float, float, float]
 HALF = 0.32  # of a theory's stroke over its category
 FULL = 65535
 LEAST = 1e-6  # of a relative error: below it there is nothing to see on a logarithmic axis
+FEW = 3  # words that fit side by side
 DECADES = 2.0  # that a picture has room to tick finely
 
 
@@ -40,6 +41,7 @@ def upright(x: float, low: float, high: float, name: str, color: str = MUTED) ->
 def categories(names: tuple[str, ...]) -> Payload:
     """An axis with a word at 0, 1, 2, ..."""
     return {
+        "tickangle": -30 if len(names) > FEW else 0,  # on a phone many would lie on each other
         "tickvals": list(range(len(names))),
         "ticktext": list(names),
         "range": [-0.6, len(names) - 0.4],

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.attention.decay import DecayResult, decay
 from core.attention.mechanisms import OTHERS
-from core.attention.noise import FRAMES, NoiseResult, Params, compute, length_of_mean, root_mean
+from core.attention.noise import FRAMES, NoiseResult, Params, compute, length_of_mean, root_mean, warm
 from demos._experiment import Computation, Experiment
 from demos._plot import MUTED, Array, Chart, Panel, Stage, chart, dots, theory
 from demos.attention.marks import LEAST, beacon, categories, logarithmic, measured, strokes, tokens
@@ -84,4 +84,5 @@ NOISE = Experiment(
     Params,
     Computation(compute, (shaking, parts, kinds), NoiseResult, live=True),
     Computation(decay, (falling,), DecayResult),
+    warm,
 )

@@ -5,8 +5,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.attention.entropy import statistics
 from core.attention.logits import attend, softmax
+from core.attention.shapes import statistics
 
 
 @settings(max_examples=40, deadline=None)

@@ -122,3 +122,11 @@ def test_scales_agree_at_512_and_the_published_table_is_there():
     m = r.metrics()
     assert m["drift_constant"] > m["drift_root_log"] > m["drift_log"] > 0
     assert (np.abs(r.entropy_measured[:, :, 0] - r.entropy_exact) > 3.5 * r.entropy_measured[:, :, 1] + 1e-5).sum() <= 1
+
+
+def test_a_gradient_reaches_fewer_tokens_as_weights_decide():
+    """All n of equal logits (n - 1: they sum to nothing); about two in the frozen phase, and none when there is one token."""
+    at = [information(EntropyParams(spread=spread)).metrics() for spread in (0.0, 1.0, 8.0)]
+    assert at[0]["gradient_support_theory"] == pytest.approx(999, rel=1e-4)
+    assert at[0]["gradient_support_theory"] > at[1]["gradient_support_theory"] > 100 > at[2]["gradient_support_theory"] > 1
+    assert information(EntropyParams(tokens=1)).metrics()["gradient_support_theory"] == 0

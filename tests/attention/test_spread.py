@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.integrate import quad
 
-from core.attention.entropy import KeysAndQuery, Scaling, draw, mixture, standard, statistics
+from core.attention.shapes import KeysAndQuery, Scaling, draw, mixture, standard, statistics
 from core.attention.spread import cumulant_concentration, cumulant_entropy, freezing_spread, held, spread_for
 
 
