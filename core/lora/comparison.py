@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.lora import accounts, cost
-from core.lora.matrix import Params, even, problem_of, recipe_of
+from core.lora.matrix import Params, even, limits, problem_of, recipe_of
 from core.lora.methods import NAMES
 from core.lora.problem import Problem
 from core.lora.program import Recipe, train
@@ -34,6 +34,7 @@ class ComparisonResult(Result):
     trained: Array  # [K, M]
     rates: Array  # [H] powers of ten of the learning rate
     by_rate: Array  # [H, M] final losses
+    stable: list[float]  # largest learning rate of plain SGD for the chosen method; empty where it is Adam or has none
     forgotten: Array  # [S, M] loss on the old task when the new loss first falls to REACHED; -1 where it never does
     cost_ranks: Array  # [C] of the measured layer
     cost_measured: Array  # [C, 4] FLOPs merged and split, peak bytes merged and split; over those of full fine-tuning
@@ -61,6 +62,7 @@ class Found:
     floors: list[Array]
     by_rate: list[Array]
     forgotten: list[Array]
+    stable: list[float]
 
     @property
     def count(self) -> int:
@@ -69,14 +71,16 @@ class Found:
 
 def comparison(p: Params) -> Iterator[tuple[float, ComparisonResult]]:
     """(share done, the curves so far); the rank and the learning rate asked for matter where they are not what is varied."""
-    world, plan, found = problem_of(p), recipe_of(p), Found([], [], [], [])
+    world, plan, found = problem_of(p), recipe_of(p), Found([], [], [], [], [])
     ranks = tuple(r for r in RANKS if r <= min(world.shape))
     total = len(ranks) + len(RATES) + SEEDS
     for r in ranks:
         _add_rank(found, world, replace(plan, rank=r))
         yield found.count / total, _result(p, world, ranks, found)
     for rate in RATES:
-        found.by_rate.append(train(world, replace(plan, learning_rate=10**rate), ()).losses[-1])
+        training = train(world, replace(plan, learning_rate=10**rate), ())
+        found.by_rate.append(training.losses[-1])
+        found.stable = limits(p, world, training)
         yield found.count / total, _result(p, world, ranks, found)
     for seed in range(SEEDS):
         found.forgotten.append(forgotten(problem_of(p.replace(seed=seed)), replace(plan, seed=seed)))
@@ -119,6 +123,7 @@ def _result(p: Params, world: Problem, ranks: tuple[int, ...], found: Found) -> 
         trained=np.array([[accounts.trained(name, n, m, r) for name in NAMES] for r in done]),
         rates=np.array(RATES[: len(found.by_rate)]),
         by_rate=np.array(found.by_rate).reshape(-1, len(NAMES)),
+        stable=list(found.stable),
         forgotten=np.array(found.forgotten).reshape(-1, len(NAMES)),
         cost_ranks=np.array(cost.table()["ranks"]),
         cost_measured=measured,

@@ -4,12 +4,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.lora import accounts
-from core.lora.flat import Adam, Optimiser
+from core.lora import accounts, stability
+from core.lora.flat import Adam, Optimiser, Sgd
 from core.lora.laws import Law
 from core.lora.methods import NAMES, Flora, GaLore, LoraPlus, Method, Plain, ReLora
 from core.lora.problem import ROWS, Problem, make
-from core.lora.program import EXPLODED, Recipe, train
+from core.lora.program import EXPLODED, Recipe, Training, train
 from core.lora.spectra import PowerLaw, Spectrum
 from core.parameters import Parameters, choice, seed, slider, switch, variant
 from core.result import Result
@@ -61,14 +61,17 @@ class MatrixResult(Result):
     frames: Array  # [F] steps of the spectra
     spectra: Array  # [F, k] singular values of the chosen method's R V
     wanted: Array  # [k] of R D: what the data ask for
+    stable: list[float]  # largest learning rate of plain SGD for the chosen method; empty where it is Adam or has none
     cosines: Array  # [rank] of the angles between the leading output directions of R V and of R D
 
     def metrics(self) -> dict[str, float]:
-        """Of the chosen method; floor and gap_to_floor only where a floor is known."""
+        """Of the chosen method; floor and gap_to_floor only where a floor is known, stable_rate only with SGD."""
         i, last = self.chosen, self.spectra[-1]
         values = {"final_loss": float(self.final[i])}
         if self.known[i]:
             values |= {"floor": float(self.floors[i]), "gap_to_floor": float(self.final[i] - self.floors[i])}
+        if self.stable:
+            values["stable_rate"] = self.stable[0]
         return values | {
             "update_rank": float(np.sum(last > NOTHING * last[0])),
             "alignment": float(np.mean(self.cosines**2)),
@@ -104,6 +107,7 @@ def compute(p: Params) -> MatrixResult:
         state=np.array([accounts.state_bytes(name, n, m, plan.rank, plan.optimiser) for name in NAMES]),
         frames=np.array(key),
         spectra=np.linalg.svd(updates, compute_uv=False),
+        stable=limits(p, world, training),
         wanted=np.linalg.svd(goal, compute_uv=False),
         cosines=cosines(updates[-1], goal, plan.rank),
     )
@@ -121,6 +125,12 @@ def recipe_of(p: Params) -> Recipe:
         own = {name: getattr(p.method, name) for name in p.method.own()}
     rate, kind = 10**p.log_learning_rate, p.optimiser.kind
     return Recipe(p.rank, rate, kind, p.scale, p.law, p.steps, p.cool, p.batch, seed=p.seed, **own)  # type: ignore[arg-type]
+
+
+def limits(p: Params, world: Problem, training: Training) -> list[float]:
+    """The learning rate beyond which plain SGD on the chosen method diverges; empty where there is none."""
+    found = stability.of_method(p.method.kind, world.root, training) if isinstance(p.optimiser, Sgd) else None
+    return [] if found is None else [found]
 
 
 def even(steps: int, count: int) -> tuple[int, ...]:

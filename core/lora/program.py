@@ -3,7 +3,7 @@
 A step is a handful of calls on stacks of matrices, whatever the number of methods.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from core.lora.starts import Start
 
 Array = np.ndarray
 
-EXPLODED = 1e6  # of the first loss: a method beyond it has diverged and is left where it is
+EXPLODED = 1e3  # of the first loss: a method beyond it has diverged and is left where it is
 DORA, PRO, RELORA = (PRODUCTS.index(name) for name in ("dora", "lora_pro", "relora"))
 GALORE, FLORA, FRESH = (PROJECTIONS.index(name) for name in ("galore", "flora", "projection_fresh"))
 PRODUCT_BLOCKS, PROJECTED_B = (1, 2), 5  # of the vector of parameters
@@ -56,7 +56,9 @@ class Training:
     weights: Array  # [F, M, n, m] after them
     diverged: Array  # [M] bool
     offsets: Array  # [P, n, m] s A B at the start, of the products: what was taken out of W0
-    sides: tuple[Array, Array] = field(repr=False)  # K [Q, n, r], J [Q, r, m] at the start, of the projections
+    starts: tuple[Array, Array]  # A [P, n, r], B [P, r, m] of the products
+    sides: tuple[Array, Array]  # K [Q, n, r], J [Q, r, m] at the start, of the projections
+    scales: tuple[Array, Array]  # s of the products [P] and of the projections [Q]
 
 
 class Program:
@@ -189,10 +191,12 @@ def train(problem: Problem, recipe: Recipe, frames: tuple[int, ...]) -> Training
         losses[t] /= 2 * problem.start
         if t in frames:
             kept[frames.index(t)] = program.weights
+        alive &= losses[t] <= EXPLODED
         if t < recipe.steps:
-            alive &= losses[t] <= EXPLODED
             program.step(_seen(program, error, G), alive)
-    return Training(np.fmin(losses, EXPLODED), frames, kept, ~alive, program.offsets, program.sides)
+    scales = program.products.scales.ravel(), program.projections.scales.ravel()
+    begun = program.offsets, program.products.first, program.sides
+    return Training(np.fmin(losses, EXPLODED), frames, kept, ~alive, *begun, scales)
 
 
 def _seen(program: Program, error: Array, G: Array) -> Array:

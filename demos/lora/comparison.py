@@ -21,6 +21,7 @@ def by_rate(p: Params, r: ComparisonResult) -> Chart:
     """Final loss against the learning rate: where each method works best, and where it leaves the picture."""
     x = np.broadcast_to(10.0 ** r.rates[:, None], r.by_rate.shape)
     lines = _all(p, r, x, r.by_rate, "full", "lora")
+    lines += [theory(np.full(2, limit), np.array([0, TOP]), "@stable_limit", dash="dash") for limit in r.stable]
     return chart(
         *lines, x="@rate_axis", y="@loss_axis", xaxis=log_axis(0.001, 0.01, 0.1, 1), yaxis={"range": [0, TOP]}, height=360
     )

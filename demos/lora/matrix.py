@@ -32,12 +32,12 @@ def losses(p: Params, r: MatrixResult) -> Chart:
 
 
 def landing(_: Params, r: MatrixResult) -> Chart:
-    """Where each method ended, beside the lowest loss in its reach; a cross has diverged."""
+    """Where each method ended, beside the lowest loss in its reach; a cross has diverged, a triangle is beyond."""
     order = np.argsort(-np.where(r.diverged, np.inf, r.final), kind="stable")
     rows = [f"@method.{r.methods[i]}" for i in order]
     ended = np.minimum(r.final[order], TOP)
     floors = [float(r.floors[i]) if r.known[i] else None for i in order]
-    symbols = ["x" if r.diverged[i] else "circle" for i in order]
+    symbols = ["x" if r.diverged[i] else "triangle-right" if r.final[i] > TOP else "circle" for i in order]
     sizes = [15 if i == r.chosen else 9 for i in order]
     tick = {"symbol": "line-ns", "size": 10, "line": {"color": THEORY, "width": 3}}
     hover = "%{y}<br>%{x:.4f}<br>%{customdata[0]} · %{customdata[1]} B<extra>%{fullData.name}</extra>"
