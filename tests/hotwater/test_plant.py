@@ -10,7 +10,7 @@ from core.hotwater.event import Draw, opened, rests, table
 from core.hotwater.params import Params
 from core.hotwater.system import LITRE, State, System, run, start, system
 from core.hotwater.tap import compute
-from core.hotwater.theory import thermostat_cycle
+from core.hotwater.theory import cooling_time, dead_time
 from tests.draws import any_of
 
 PUMPED = ("return_line", "return_thermostatic", "crossover_check", "crossover_thermostatic", "crossover_solenoid")
@@ -128,7 +128,7 @@ def test_the_thermostat_cycles_as_theory_says():
     made, _, log = logged(p, 20.0, [], 40000.0)
     pump, time = log["pump"], log["time"]
     starts, stops = (time[1:][np.diff(pump) == sign] for sign in (1, -1))
-    off, on = thermostat_cycle(made.pipe, 20.0, made.plant.pump_flow, 43.0, 36.0, 20.0)
+    off, on = cooling_time(made.pipe) * np.log((43 - 20) / (36 - 20)), dead_time(made.pipe, 20.0, made.plant.pump_flow)
     between = starts[starts > stops[1]] - stops[1 : 1 + (starts > stops[1]).sum()]
     assert len(between) >= 3
     # The tap's end is where it is warmest when the pump stops, so it falls from a little above 43.
