@@ -159,3 +159,10 @@ def test_the_wait_is_the_one_of_theory(length: float, flow: float):
     """Copper and a strong heater: the exchanger's rise is the only thing theory simplifies, and it is a second or two."""
     metrics = compute(Params(length=length, flow=flow, pipe="copper_22", most_power=60.0, standing=240.0)).metrics()
     assert metrics["wait_s"] == pytest.approx(metrics["wait_s_theory"], abs=2.5 + 0.02 * metrics["wait_s"])
+
+
+def test_the_timer_keeps_its_time_at_any_step():
+    """Four minutes of every twenty, an hour and a half: 5 x 4, in steps that do not divide them."""
+    p = Params(scheme="return_line", switching="timer", every=20.0, runs=4.0)
+    for step in (1.0, 4.7):
+        assert logged(p, 10.0, [], 5400.0, step)[1].now[place.PUMP_TIME] == pytest.approx(5 * 240, abs=0.01)
