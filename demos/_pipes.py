@@ -25,7 +25,7 @@ class Line:
 class Symbol:
     """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred."""
 
-    kind: Literal["heater", "tank", "pump", "valve", "tap", "mains"]
+    kind: Literal["heater", "tank", "pump", "valve", "tap", "mains", "note"]
     at: Place
     label: str = ""
     says: tuple[str, ...] = ()

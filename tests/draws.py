@@ -120,12 +120,20 @@ def beside(params: type[Parameters], c: Control) -> dict[str, Any]:
 
 
 def choices(params: type[Parameters]) -> Iterator[dict[str, Any]]:
-    """Every combination of options that is offered."""
+    """Every combination of options that is offered; a choice that nothing else hangs on takes its options in turn."""
     tables = [c for c in in_order(params) if c.kind is Kind.CHOICE and not c.only]
-    for combination in product(*(c.options for c in tables)):
-        values = dict(zip((c.name for c in tables), combination, strict=True))
-        if all(values[c.name] in c.left(values) for c in tables):
-            yield values
+    alone = [c for c in tables if _alone(params, c)]
+    bound = [c for c in tables if c not in alone]
+    every = (dict(zip((c.name for c in bound), options, strict=True)) for options in product(*(c.options for c in bound)))
+    rounds = [values for values in every if all(values[c.name] in c.left(values) for c in bound)]
+    for turn in range(max([len(rounds), *(len(c.options) for c in alone)])):
+        yield rounds[turn % len(rounds)] | {c.name: c.options[turn % len(c.options)] for c in alone}
+
+
+def _alone(params: type[Parameters], c: Control) -> bool:
+    """Whether no field and no other choice depends on this one, nor it on another."""
+    owns = any(other.only and other.only[0] == c.name for other in params.controls())
+    return not owns and c.offers is None and all(c.name != other for other, _ in params.offers.values())
 
 
 def scenes(params: type[Parameters]) -> Iterator[Parameters]:

@@ -64,6 +64,11 @@ def test_pictures_are_drawn_without_home_or_network_and_nothing_is_left_behind(s
     assert before == {path: path.stat().st_mtime for path in (ROOT / "assets").rglob("*")}
 
 
+def test_loops_are_compiled_without_home(space):
+    answer = Client(space, verbose=False).predict(flow=9.0, pictures=False, api_name="/hotwater_tap")
+    assert answer["metrics"]["wait_s"] > 0 and answer["metrics"]["energy_residual"] < 1e-12
+
+
 def test_the_front_matter_is_what_is_installed():
     front = yaml.safe_load((ROOT / "README.md").read_text("utf8").split("---")[1])
     pins = (ROOT / "requirements.txt").read_text("utf8")

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.hotwater import plant as place
+from core.hotwater.cooling import cooling
 from core.hotwater.event import COARSE, PATIENT, Draw, table, wait_of
 from core.hotwater.inverse import length_for, length_of
 from core.hotwater.params import Length, OnDemand, Params, Tankless, Waited
 from core.hotwater.pipes import Size
-from core.hotwater.system import FOREVER, LITRE, System, run, start, system
+from core.hotwater.system import FOREVER, LITRE, run, start, system
 from core.result import Result
 
 Array = np.ndarray
@@ -63,6 +64,11 @@ class DayResult(Result):
     pipes: list[str]  # [P]
     lengths: Array  # [P] m of each pipe that makes one wait as long as asked
     asked: float  # s of that wait
+    stood: Array  # [16] minutes for which the line of p's own scheme has stood
+    left: Array  # [16] degrees, mean of the hot line
+    stood_theory: Array  # [60] minutes
+    left_theory: Array  # [60] degrees without a pump, both eigenvalues
+    left_slow: Array  # [60] degrees, the slow eigenvalue alone
 
     def metrics(self) -> dict[str, float]:
         """Waits in seconds, money in yuan, by scheme."""
@@ -78,11 +84,25 @@ class DayResult(Result):
 def day(p: Params) -> Iterator[tuple[float, DayResult]]:
     """(share done, the schemes so far), one more each time; the fields of p's own scheme and switching are kept for it."""
     length = length_of(p)
-    sizes = _lengths(p, length)
+    asked, lengths = _lengths(p, length)
+    cooled = cooling(p, length)
+    expected = expected_wait(with_scheme(p, length, "drain", "never"))
     rows: list[dict[str, float]] = []
     for scheme, switching in SCHEMES:
         rows.append(_measured(with_scheme(p, length, scheme, switching)))
-        yield len(rows) / len(SCHEMES), _result(p, length, rows, sizes)
+        columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
+        yield (
+            len(rows) / len(SCHEMES),
+            DayResult(
+                schemes=[".".join(names) for names in SCHEMES[: len(rows)]],
+                wait_theory=expected,
+                pipes=[size.value for size in Size],
+                lengths=lengths.copy(),
+                asked=asked,
+                **{name: array.copy() for name, array in cooled.items()},
+                **columns,
+            ),
+        )
 
 
 def with_scheme(p: Params, length: float, scheme: str, switching: str) -> Params:
@@ -134,7 +154,7 @@ def counted(p: Params, draws: list[Draw]) -> Array:
 
 def _measured(p: Params) -> dict[str, float]:
     """One day of one scheme."""
-    made = system(p, p.known.length if isinstance(p.known, Length) else 0.0)
+    made = system(p, _length(p))
     draws = schedule(p)
     rows, waits = table(made, draws)
     state = start(made)
@@ -165,18 +185,23 @@ def _measured(p: Params) -> dict[str, float]:
     }
 
 
-def expected_wait(p: Params, made: System) -> float:
+def expected_wait(p: Params) -> float:
     """Mean wait of the same draws without a pump, in theory: each by how long the line stood before it."""
     draws = schedule(p)
+    kept = [d for d, asked in zip(draws, counted(p, draws), strict=True) if asked]
+    there = {d.flow: system(p, _length(p), d.flow).opening for d in kept}
     seconds, last = [], 0.0
-    for d, asked in zip(draws, counted(p, draws), strict=True):
-        if asked:
-            there = system(p, made.length, d.flow)
-            wait = float(there.opening.waits(p.use, np.array([max(d.start - last, 0.0)]))[0])
-            lasts = d.end - d.start
-            seconds.append(wait if 0 <= wait < lasts else lasts)
-            last = d.start + (seconds[-1] + d.uses if d.uses else lasts)
+    for d in kept:
+        wait = float(there[d.flow].waits(p.use, np.array([max(d.start - last, 0.0)]))[0])
+        lasts = d.end - d.start
+        seconds.append(wait if 0 <= wait < lasts else lasts)
+        last = d.start + (seconds[-1] + d.uses if d.uses else lasts)
     return float(np.mean(seconds)) if seconds else 0.0
+
+
+def _length(p: Params) -> float:
+    """Of parameters that know it, m."""
+    return p.known.length if isinstance(p.known, Length) else 0.0
 
 
 def _lengths(p: Params, length: float) -> tuple[float, Array]:
@@ -185,16 +210,3 @@ def _lengths(p: Params, length: float) -> tuple[float, Array]:
     wait = p.known.waited if isinstance(p.known, Waited) else wait_of(known, length)
     asked = float(np.clip(wait, 0.0, LONGEST_WAIT))
     return asked, np.array([length_for(known.replace(pipe=size.value), asked) for size in Size])
-
-
-def _result(p: Params, length: float, rows: list[dict[str, float]], sizes: tuple[float, Array]) -> DayResult:
-    drain = with_scheme(p, length, "drain", "never")
-    columns = {name: np.array([row[name] for row in rows]) for name in rows[0]}
-    return DayResult(
-        schemes=[f"{scheme}.{switching}" for scheme, switching in SCHEMES[: len(rows)]],
-        wait_theory=expected_wait(drain, system(drain, length)),
-        pipes=[size.value for size in Size],
-        lengths=sizes[1].copy(),
-        asked=sizes[0],
-        **columns,
-    )

@@ -15,7 +15,7 @@ LASTS = 1.8  # times what theory expects, so that the tap is seen settling
 AT_LEAST = 30.0  # s
 PATIENT = 1.0  # s a step while nothing is drawn
 COARSE = 60  # cells where only the wait is asked for
-STEADY = 5.0  # s a step where the pump never stops
+STEADY = 5.0  # s a step where no sensor stops the pump
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def ahead_of(p: Params) -> float:
 
 def rests(made: System, state: State, until: float) -> None:
     """Nothing is drawn and no button is pressed until then."""
-    step = STEADY if made.plant.switching == place.ALWAYS else PATIENT
+    step = STEADY if made.plant.switching in (place.ALWAYS, place.TIMER) else PATIENT
     if until > state.time:
         run(made, state, until, step, *table(made, []))
 

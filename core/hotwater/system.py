@@ -39,7 +39,7 @@ SWITCHES = {
     "thermostat": place.THERMOSTAT,
     "on_demand": place.DEMAND,
 }
-PUMPED_WATER = 100.0  # nothing is hotter
+BOILING = 100.0  # degrees that no sensor waits for
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,7 +156,7 @@ def _heater(p: Params, volume_heat: float) -> dict[str, float]:
 
 
 def _scheme(p: Params) -> dict[str, float]:
-    closes = (p.scheme.closes_at if isinstance(p.scheme, ReturnThermostatic | Crossover) else PUMPED_WATER) - p.room
+    closes = (p.scheme.closes_at if isinstance(p.scheme, ReturnThermostatic | Crossover) else BOILING) - p.room
     shared = isinstance(p.scheme, ReturnLine | ReturnThermostatic) and not p.scheme.second_check
     into_cold = p.scheme.kind.startswith("crossover")
     return {"link": LINKS[p.scheme.kind], "into_cold": into_cold, "shared": shared or into_cold} | {
@@ -177,7 +177,7 @@ def _stops(p: Params) -> float:
     """Temperature at which the pump's sensor is content."""
     if isinstance(p.switching, Thermostat):
         return p.set_point - p.switching.stops_below_set
-    return min(p.use, p.set_point - 1) if isinstance(p.switching, OnDemand) else PUMPED_WATER
+    return min(p.use, p.set_point - 1) if isinstance(p.switching, OnDemand) else BOILING
 
 
 def _pumped(p: Params, tube: Pipe, length: float) -> float:

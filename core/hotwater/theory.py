@@ -65,19 +65,6 @@ def steady(pipe: Pipe, length: float, flow: float) -> float:
     return float(np.exp(-pipe.loss(flow) * length / (pipe.volume_heat * flow)))
 
 
-def thermostat_cycle(
-    pipe: Pipe, length: float, pump_flow: float, stops: float, starts: float, room: float
-) -> tuple[float, float]:
-    """(seconds off, seconds on) of a circulation that starts and stops at these temperatures."""
-    off = cooling_time(pipe) * np.log((stops - room) / (starts - room))
-    return float(off), dead_time(pipe, length, pump_flow)
-
-
-def mean_wait(rate: float, cooling: float, hot: float, use: float, room: float, wait: float) -> float:
-    """Of openings at random with so many a second: exp(-rate t_u) wait, t_u = tau ln((T_h - T_a) / (T_u - T_a))."""
-    return float(np.exp(-rate * cooling * np.log((hot - room) / (use - room)))) * wait
-
-
 @dataclass(frozen=True)
 class Opening:
     """A tap opened on a line that has cooled; no pump. SI, degrees Celsius.

@@ -75,6 +75,7 @@ const SYMBOLS = {
     pen.lines([x - 0.7 * unit, y, x + 0.7 * unit, y, x, y, x, y + 0.7 * unit, x - 0.35 * unit, y - 0.35 * unit, x + 0.35 * unit, y - 0.35 * unit], { stroke: look.ink, width: Math.max(2, 0.22 * unit) });
     if (on) pen.marks("theory", [0.95, 1.3, 1.65].flatMap((down) => [x, y + down * unit]), { fill: look.theory, radius: 0.11 * unit });
   },
+  note: () => {},
   mains: (pen, [x, y], unit, _on, look) => pen.lines([x - unit, y, x, y, x - 0.35 * unit, y - 0.3 * unit, x, y, x - 0.35 * unit, y + 0.3 * unit, x, y], { stroke: look.theory, width: 2.5 }),
 };
 const symbol = (pen, { kind, at, label, says, states, words }, moment, layer, place, unit, small) => {

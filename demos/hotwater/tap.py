@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.hotwater.day import DayResult, day
+from core.hotwater.inverse import LONGEST, SHORTEST
 from core.hotwater.params import Params, Tankless
 from core.hotwater.tap import TapResult, compute
 from demos._experiment import Computation, Experiment
@@ -10,6 +11,7 @@ from demos._plot import MEASURED, MUTED, SERIES, SYMBOLS, THEORY, Chart, Panel, 
 from demos.hotwater.house import VIEW, house
 
 MOST_POINTS = 400
+END = 0.1  # m from the end of the range where a length was not found but met the bound
 
 
 def network(p: Params, r: TapResult) -> Stage:
@@ -24,6 +26,8 @@ def _title(p: Params, r: TapResult) -> str:
         return "@pump_weak"
     if p.tap.kind == "cold":
         return "@cold_fires" if r.starts else "@cold_rests"
+    if r.warm and r.solved:
+        return "@found" if SHORTEST + END < r.length < LONGEST - END else "@no_pipe"
     if r.warm:
         return "@warms"
     return "@never_fires" if not r.starts else "@stays_cold"
@@ -37,6 +41,8 @@ def temperature(p: Params, r: TapResult) -> Chart:
     if not r.opens_cold:
         after = time >= 0
         marks.insert(0, theory(time[after], r.tap_theory[::stride][after], "@theory_alone"))
+        upright, height = np.full(2, r.dead_time), np.array([p.mains, p.set_point])
+        marks.append(theory(upright, height, "@dead_time_line", dash="dot", width=1.5))
         marks.append(_level(time, p.use, "@warm_enough"))
     heater = theory(time, r.heater[::stride], "@heater_line", color=MUTED, dash="dot", width=1.5)
     return chart(*marks, heater, x="@time_axis", y="@degrees_axis")
@@ -60,6 +66,13 @@ def _dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, size: int, symbo
 def _level(time: np.ndarray, value: float, name: str) -> Payload:
     ends = np.array([time.min(), time.max()])
     return theory(ends, np.full(2, value), name, color=MUTED, dash="dash", width=1.5)
+
+
+def cooling(_p: Params, r: DayResult) -> Chart:
+    """The line at rest: both eigenvalues, the slow one, and the simulation."""
+    slow = theory(r.stood_theory, r.left_slow, "@slow_alone", dash="dash", width=1.5)
+    line = theory(r.stood_theory, r.left_theory, "@theory_alone")
+    return chart(line, slow, _dots(r.stood, r.left, "@simulated", MEASURED, 9), x="@standing_axis", y="@left_axis")
 
 
 def comparison(p: Params, r: DayResult) -> Chart:
@@ -115,6 +128,6 @@ TAP = Experiment(
     "hotwater_tap",
     Params,
     Computation(compute, (network, temperature, standing_waits), TapResult, live=True),
-    Computation(day, (comparison, energy, lengths), DayResult),
+    Computation(day, (comparison, energy, cooling, lengths), DayResult),
     warm=warm,
 )

@@ -10,7 +10,7 @@ from core.hotwater.event import Draw, opened, rests, table
 from core.hotwater.params import Params
 from core.hotwater.system import LITRE, State, System, run, start, system
 from core.hotwater.tap import compute
-from core.hotwater.theory import thermostat_cycle
+from core.hotwater.theory import cooling_time, dead_time
 from tests.draws import any_of
 
 PUMPED = ("return_line", "return_thermostatic", "crossover_check", "crossover_thermostatic", "crossover_solenoid")
@@ -128,7 +128,7 @@ def test_the_thermostat_cycles_as_theory_says():
     made, _, log = logged(p, 20.0, [], 40000.0)
     pump, time = log["pump"], log["time"]
     starts, stops = (time[1:][np.diff(pump) == sign] for sign in (1, -1))
-    off, on = thermostat_cycle(made.pipe, 20.0, made.plant.pump_flow, 43.0, 36.0, 20.0)
+    off, on = cooling_time(made.pipe) * np.log((43 - 20) / (36 - 20)), dead_time(made.pipe, 20.0, made.plant.pump_flow)
     between = starts[starts > stops[1]] - stops[1 : 1 + (starts > stops[1]).sum()]
     assert len(between) >= 3
     # The tap's end is where it is warmest when the pump stops, so it falls from a little above 43.
@@ -159,3 +159,10 @@ def test_the_wait_is_the_one_of_theory(length: float, flow: float):
     """Copper and a strong heater: the exchanger's rise is the only thing theory simplifies, and it is a second or two."""
     metrics = compute(Params(length=length, flow=flow, pipe="copper_22", most_power=60.0, standing=240.0)).metrics()
     assert metrics["wait_s"] == pytest.approx(metrics["wait_s_theory"], abs=2.5 + 0.02 * metrics["wait_s"])
+
+
+def test_the_timer_keeps_its_time_at_any_step():
+    """Four minutes of every twenty, an hour and a half: 5 x 4, in steps that do not divide them."""
+    p = Params(scheme="return_line", switching="timer", every=20.0, runs=4.0)
+    for step in (1.0, 4.7):
+        assert logged(p, 10.0, [], 5400.0, step)[1].now[place.PUMP_TIME] == pytest.approx(5 * 240, abs=0.01)

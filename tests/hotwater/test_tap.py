@@ -92,3 +92,10 @@ def test_the_article_s_worked_example():
     litres = 8 * 1 * p.people
     yearly = litres / 1000 * p.water_price * 365
     assert litres == 32 and yearly == pytest.approx(35, abs=0.1) and p.kit_price / yearly == pytest.approx(20, abs=0.1)
+
+
+def test_the_line_cools_as_theory_says_and_a_pump_keeps_it_warm():
+    plain, pumped = (list(day(Params(cells=20, **kw)))[-1][1] for kw in ({}, {"scheme": "return_line", "switching": "always"}))
+    exact = np.interp(plain.stood, plain.stood_theory, plain.left_theory)
+    np.testing.assert_allclose(plain.left, exact, atol=0.05)  # 60 points, straight lines between
+    assert pumped.left[-1] > 45 and plain.left[-1] < 25

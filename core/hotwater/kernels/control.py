@@ -76,9 +76,10 @@ def loop_flow(plant: Plant, now: Array, through_hot: float) -> float:
 
 @compiled
 def patience(plant: Plant, now: Array, time: float) -> float:
-    """Longest step at rest that no switch can fall into, s."""
-    if plant.link == NO_LINK or plant.switching not in (TIMER, THERMOSTAT) or now[PUMPING] == 1:
+    """Seconds until the timer switches, or, at rest, until the thermostat is read again; else for ever."""
+    if plant.link == NO_LINK or plant.switching not in (TIMER, THERMOSTAT):
         return 1e9
     if plant.switching == THERMOSTAT:
-        return 5.0
-    return plant.period - (time - floor(time / plant.period) * plant.period)
+        return 1e9 if now[PUMPING] == 1 else 5.0
+    phase = time - floor(time / plant.period) * plant.period
+    return (plant.run if phase < plant.run < plant.period else plant.period) - phase

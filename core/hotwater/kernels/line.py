@@ -52,8 +52,10 @@ def shift(water: Array, room: Array, cells: float, inlet: float) -> float:
     n, whole = water.size, floor(cells)
     rest = cells - whole
     left = leaving(water, cells) if whole < n else inlet * rest + water.sum()
-    for i in range(n):
-        room[i] = _last_part(water, i, rest, inlet)
+    if rest == 0:
+        room[:] = 0.0
+    else:
+        _last_parts(water, room, rest, inlet)
     for i in range(n - 1, -1, -1):
         j = i - whole
         here = water[j] - room[j] if j >= 0 else (1 - rest) * inlet
@@ -65,22 +67,33 @@ def shift(water: Array, room: Array, cells: float, inlet: float) -> float:
 def leaving(water: Array, cells: float) -> float:
     """What a shift by so many cells will push out; knows no inlet, which matters to less than the first two cells."""
     n, whole = water.size, floor(cells)
-    left = _last_part(water, n - 1 - whole, cells - whole, water[0])
+    i, share, left = n - 1 - whole, cells - whole, 0.0
+    if share > 0:
+        before, here, after = water[i - 1], water[i], water[min(i + 1, n - 1)]
+        slopes = _slope(water[i - 2], before, here), _slope(before, here, after), _slope(here, after, water[min(i + 2, n - 1)])
+        left = _last_part(before, here, after, slopes, share)
     for i in range(n - whole, n):
         left += water[i]
     return left
 
 
 @compiled
-def _last_part(water: Array, i: int, share: float, inlet: float) -> float:
-    """Content of the last `share` of cell i, whose profile is a monotone parabola; the water before it has the inlet's."""
-    if share == 0:
-        return 0.0
-    n, here = water.size, water[i]
-    before, after = (water[i - 1] if i > 0 else inlet), (water[i + 1] if i + 1 < n else here)
-    slope = _slope(before, here, after)
-    low = (before + here) / 2 - (slope - _slope(water[i - 2] if i > 1 else inlet, before, here)) / 6
-    high = (here + after) / 2 - (_slope(here, after, water[i + 2] if i + 2 < n else after) - slope) / 6
+def _last_parts(water: Array, parts: Array, share: float, inlet: float) -> None:
+    """Content of the last `share` of every cell; the water before the first has the inlet's temperature."""
+    n, before, here = water.size, inlet, water[0]
+    behind, own = 0.0, _slope(inlet, here, water[1])
+    for i in range(n):
+        after = water[min(i + 1, n - 1)]
+        ahead = _slope(here, after, water[min(i + 2, n - 1)])
+        parts[i] = _last_part(before, here, after, (behind, own, ahead), share)
+        before, here, behind, own = here, after, own, ahead
+
+
+@compiled
+def _last_part(before: float, here: float, after: float, slopes: tuple[float, float, float], share: float) -> float:
+    """Content of the last `share` of a cell between two others, its profile a monotone parabola."""
+    low = (before + here) / 2 - (slopes[1] - slopes[0]) / 6
+    high = (here + after) / 2 - (slopes[2] - slopes[1]) / 6
     middle = here - (low + high) / 2
     if (high - here) * (here - low) <= 0:
         low = high = here

@@ -91,10 +91,10 @@ def _step(
     plant: Plant, now: Array, flows: tuple[float, float, float], time: float, ends: float, longest: float, cells: int
 ) -> float:
     """Seconds until the next change, at most `longest` while something flows."""
-    fastest = max(flows[0], flows[1], abs(flows[2]))
+    fastest, soon = max(flows[0], flows[1], abs(flows[2])), min(ends - time, max(patience(plant, now, time), CLOSE))
     if fastest == 0:
-        return min(ends - time, longest if now[PUMPING] == 1 else max(patience(plant, now, time), CLOSE))
-    return min(ends - time, longest, FULLEST * cells * plant.cell / fastest)
+        return min(soon, longest) if now[PUMPING] == 1 else soon
+    return min(soon, longest, FULLEST * cells * plant.cell / fastest)
 
 
 @compiled
