@@ -65,7 +65,9 @@ class House:
         for panel in self.panels:
             name = panel.experiment.name
             gr.api(endpoint(panel.experiment), api_name=name, concurrency_limit=2, concurrency_id="api")
-        arrival.then(None, [self.link, *controls], [self.tabs, *controls], js="(...all) => house.settle(...all)")
+        turned = arrival.then(None, self.link, self.tabs, js="(link) => house.turn(link)")
+        standing = turned.then(None, self.link, None, js="(link) => house.stands(link)")
+        standing.then(None, [self.link, *controls], controls, js="(...all) => house.settle(...all)")
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
         """The scene a link asks for, aligned with the controls of the whole page; and what is wrong with it."""
@@ -82,9 +84,11 @@ class House:
         except ParameterError as error:
             faults = [asdict(fault) | {"scope": asked.experiment.scope} for fault in error.faults]
             return {"tab": asked.tab, "values": [], "before": []}, {"faults": faults}
-        return {"tab": asked.tab} | self._aligned(asked, scene), gr.skip()
+        return {"tab": asked.tab, "experiment": name, "scene": scene} | self._aligned(asked, scene), gr.skip()
 
-    def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, list[Any]]:
+    def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, Any]:
+        """Every control's value, and its default: one that is moved meanwhile is left alone."""
         everywhere = [(panel, c) for panel in self.panels for c in panel.declared]
         values = [c.typed(scene.get(c.name)) if panel is asked else None for panel, c in everywhere]
-        return {"values": values, "before": [c.typed(c.default) for _, c in everywhere]}
+        places = {c.name: i for i, (panel, c) in enumerate(everywhere) if panel is asked}
+        return {"places": places, "values": values, "before": [c.typed(c.default) for _, c in everywhere]}

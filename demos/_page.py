@@ -85,7 +85,8 @@ class Panel:
         """What the browser hands to the controls: undefined leaves one as it is."""
         values = preset.values if preset.keep else self.experiment.params(**preset.values).values()
         every = [c.typed(values.get(c.name, None if preset.keep else c.default)) for c in self.declared]
-        return f"() => {json.dumps(every)}.map((value) => value ?? undefined)"
+        name = json.dumps(self.experiment.name)
+        return f"() => (house.expect({name}, {json.dumps(values)}), {json.dumps(every)}.map((value) => value ?? undefined))"
 
     def _handouts(self) -> None:
         with gr.Row(elem_classes="handouts"):

@@ -43,7 +43,7 @@ const apply = (experiment) => {
     const name = parameter(experiment, control);
     control.hidden = !(name in told.tag);
     if (control.hidden) continue;
-    correct(control, name, told.tag, told.left[name], told);
+    if (!told.isPart) correct(control, name, told.tag, told.left[name], told);
     offer(control, name, told.left[name], told.scope);
   }
   for (const fold of experiment.querySelectorAll(".advanced")) { // an empty drawer is not worth a handle
@@ -57,10 +57,10 @@ const attend = (experiment) => experiment.addEventListener("click", (event) => {
   if (event.target.closest(".label-wrap")) for (const wait of [0, 60, 250]) setTimeout(() => apply(experiment), wait);
 });
 
-house.follow = (experiment, tag, left = {}, scope = "") => {
+house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
   if (!experiment || !tag) return;
   if (!last.has(experiment)) attend(experiment);
-  last.set(experiment, { tag, left, scope, corrected: last.get(experiment)?.corrected });
+  last.set(experiment, { tag, left, scope, isPart, corrected: last.get(experiment)?.corrected });
   apply(experiment);
 };
 

@@ -1,12 +1,38 @@
 // The scene that a link carries, in and out.
 const house = window.house;
 
-// A link's settings arrive after the first picture: what was moved in the meantime is not thrown back.
+// Controls that are set at once ask one by one, with what has reached them so far, and those in a closed drawer do not ask at
+// all. Until an answer is to all of them, the page goes on asking, so many times.
+const TRIES = 6;
+const expected = new Map(); // experiment -> { values, tries }
+house.expect = (name, values) => expected.set(name, { values, tries: 0 });
+
+// Whether an answer is to a part of what was set at once.
+house.awaits = (experiment, tag) => {
+  const wait = expected.get(experiment?.id);
+  if (!wait || !tag) return false;
+  const isPart = Object.entries(wait.values).some(([name, value]) => JSON.stringify(tag[name]) !== JSON.stringify(value));
+  if (!isPart || ++wait.tries > TRIES) expected.delete(experiment.id);
+  return isPart && wait.tries <= TRIES;
+};
+
+// A link turns to its tab, waits until the experiment stands there (a control that is being made takes no value), and sets what
+// was not moved in the meantime.
+const PATIENCE = 20_000; // ms
+house.turn = (link) => link ? { __type__: "update", selected: link.tab } : undefined;
+house.stands = (link) => new Promise((resolve) => {
+  const until = performance.now() + PATIENCE;
+  const look = () => {
+    const there = !link?.experiment || document.querySelector(`#${link.experiment} .report[data-tag]`);
+    if (there || performance.now() > until) resolve([]); else setTimeout(look, 50);
+  };
+  look();
+});
 house.settle = (link, ...now) => {
-  if (!link) return [undefined, ...now.map(() => undefined)];
-  const moved = (value, i) => JSON.stringify(value) !== JSON.stringify(link.before[i]);
-  const wanted = (value, i) => moved(value, i) ? undefined : link.values[i] ?? undefined;
-  return [{ __type__: "update", selected: link.tab }, ...now.map(wanted)];
+  if (!link) return now.map(() => undefined);
+  const moved = now.map((value, i) => JSON.stringify(value) !== JSON.stringify(link.before[i])), scene = Object.entries(link.scene ?? {});
+  house.expect(link.experiment, Object.fromEntries(scene.filter(([name]) => !moved[link.places[name]])));
+  return now.map((_, i) => moved[i] ? undefined : link.values[i] ?? undefined);
 };
 
 // The public address of this page. In a frame of Hugging Face the frame's own address is not what readers know.
