@@ -7,7 +7,7 @@ import numpy as np
 
 from core.distances import sliced_w2_to_mixture
 from core.result import Result
-from core.udm.plane import Params, walked, world_of
+from core.udm.plane import Params, compute, walked, world_of
 from core.udm.schedulers import SETTINGS, peer_differences
 from core.udm.walk import Predictor
 
@@ -82,5 +82,7 @@ def _result(names: tuple[str, ...], rows: list[Array], floor: Array, differences
 
 
 def warm() -> None:
-    """Import what the schedulers need."""
+    """Import what distances and schedulers need."""
     import diffusers  # noqa: F401, PLC0415
+
+    compute(Params(steps=1))

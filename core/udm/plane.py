@@ -28,7 +28,7 @@ class Params(Parameters):
     law: LawChoice = variant(Drawn(), "mixture of Gaussians, the data")
     corruption: LinearChoice = variant(Gaussian(), "linear corruption F_t")
     rule: Rule = variant(Plain(), "how x_t and the predicted x_0 give x_{t-1}")
-    steps: int = slider(20, 1, 100, 1, doc="steps from t = 1 to t = 0, of equal length")
+    steps: int = slider(16, 1, 100, 1, doc="steps from t = 1 to t = 0, of equal length")
     particles: int = slider(1000, 100, 2000, 50, doc="samples drawn", advanced=True)
     seed: int = seed()
 

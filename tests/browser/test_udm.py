@@ -189,3 +189,28 @@ def test_a_rule_heals_the_means(visitor):
     visitor.choose(PLANE, "rule", "Partial: share s of new noise")
     visitor.page.locator(f"#{PLANE}-fresh:visible").wait_for()
     visitor.sees(f"#{PLANE} .report", rule="partial", fresh=0.5)
+
+
+@pytest.mark.parametrize("visitor", [{"viewport": {"width": 390, "height": 844}}], indirect=True)
+def test_a_phone_scrolls_one_way(visitor):
+    visitor.arrive(f"?experiment={FORWARD}&picture=own&sentence={'W' * LONGEST}", f"#{FORWARD} .report")
+    visitor.sees(f"#{FORWARD} .lines", picture="own")
+    assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_nothing_grows_over_identical_updates(visitor):
+    """Pictures arrive as new files and sentences as new elements; the old ones must go."""
+    session = visitor.page.context.new_cdp_session(visitor.page)
+    session.send("Performance.enable")
+    visitor.arrive(f"?experiment={FORWARD}&t=0.5&seed=1", f"#{FORWARD} .report")
+
+    def nodes(updates: int) -> int:
+        for i in range(updates):
+            visitor.press("ArrowRight" if i % 2 else "ArrowLeft", FORWARD, "t")
+            visitor.sees(f"#{FORWARD} .dissolve canvas", t=0.5 if i % 2 else 0.49)
+        visitor.sees(f"#{FORWARD} .spectrum .plot", t=0.5)
+        session.send("HeapProfiler.collectGarbage")
+        return next(m["value"] for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "Nodes")
+
+    before = nodes(10)
+    assert nodes(40) <= 1.01 * before + 20
