@@ -4,7 +4,7 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from core.guidance.distances import BANDWIDTH, DIRECTIONS
+from core.distances import BANDWIDTH, DIRECTIONS
 from hypothesis import given, settings
 from scipy.spatial.distance import cdist
 from scipy.stats import multivariate_normal

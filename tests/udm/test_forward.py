@@ -18,7 +18,7 @@ from core.udm.information import information
 from core.udm.pictures import Shipped, shipped, shown, signed, twin
 from core.udm.shelf import made
 from core.udm.spectrum import BANDS, bands
-from demos._api import answer, figures
+from demos._api import answer
 from demos.udm.forward import FORWARD, sentences
 from tests.draws import random_picture
 
@@ -138,7 +138,7 @@ def test_shown_clips():
 @pytest.mark.parametrize("text", ["@t", "@corruption.blur", "</script><b>", "a\u202eb", "🇩🇪"])
 def test_what_a_visitor_wrote_is_said_as_it_is(text):
     p = Params(sentence=text, t=0.0)
-    rows = figures(FORWARD, p, compute(p))["sentences"]["rows"]
+    rows = answer(FORWARD, p.values(), pictures=True)["figures"]["sentences"]["rows"]
     assert all("".join(run["own"] for run in row["runs"]) == text for row in rows)
     assert rows[1]["title"] == "Mask"
     assert answer(FORWARD, {"sentence": text, "t": 0.0}, pictures=True)["parameters"]["sentence"] == text
