@@ -4,11 +4,11 @@ from itertools import combinations
 
 import numpy as np
 import pytest
-from core.distances import BANDWIDTH, DIRECTIONS
 from hypothesis import given, settings
 from scipy.spatial.distance import cdist
 from scipy.stats import multivariate_normal
 
+from core.distances import BANDWIDTH, DIRECTIONS
 from core.guidance import Params, compute
 from core.guidance import digits as pictures
 from core.guidance.scenes import scene
