@@ -1,4 +1,4 @@
-"""Attention: draws for an equal band against a plain vectorised sampler, and the page against a slider that only echoes.
+"""Attention: draws for an equal band against a plain vectorised sampler.
 
 Plain: float64 normals, softmax, a matrix product, the mean of |õ - o|^2. Time times variance of one draw is what a band of
 given width costs; the ratio of the two products is what the control variates bring.
@@ -8,25 +8,14 @@ import statistics
 from time import perf_counter
 
 import numpy as np
-from playwright.sync_api import Page, sync_playwright
 
 from core.attention.exact import exact
 from core.attention.laws import Gaussian, Uniform
 from core.attention.logits import softmax
 from core.attention.monte_carlo import controlled, draws_for, errors, sample
-from tests.benchmarks.bench_page import PORT, server, spread, times
-from tests.browser.visitor import FLAGS, chromium
 
 ROUNDS, WANTED = 9, 5.0
 CASES = ((50, 0.7), (200, 0.7), (1000, 0.7), (1000, 1.0), (4000, 1.0), (4000, 2.0))
-SLIDERS = {  # page, slider, its step, first and last value: another value every time
-    "attention_noise": ("strength", 0.05, 0.1, 2.9, ".shaking canvas"),
-    "attention_entropy": ("spread", 0.05, 0.1, 7.9, ".information .plot"),
-}
-LARGEST = {
-    "attention_noise": "?experiment=attention_noise&tokens=4000&seed=5",
-    "attention_entropy": "?experiment=attention_entropy&tokens=10000&seed=5",
-}
 
 
 def plain(sigma: float, s: np.ndarray, v: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -77,42 +66,12 @@ def theory(n: int) -> None:
     print(f"  exact integral at n {n}: {1e3 * statistics.median(rounds):.1f} ms")
 
 
-def latency(page: Page, experiment: str, query: str) -> None:
-    """Ratio of medians, echo and experiment in turn."""
-    name, step, first, last, place = SLIDERS[experiment]
-    page.goto(f"http://127.0.0.1:{PORT}/{query}")
-    page.wait_for_selector(f"#{experiment} {place}[data-tag]")
-    page.wait_for_timeout(6000)
-    identity = page.locator("#identity input[type=range]")
-    slider = page.locator(f"#{experiment}-{name} input[type=range]")
-    count = round((last - first) / step)
-    values = [round(first + step * (37 * i % count), 2) for i in range(40)]
-    ours, peer = [], []
-    for i in range(0, 40, 10):
-        peer += times(
-            identity, "#echo [data-tag], #echo[data-tag]", "value", [round(0.1 + 0.1 * k, 1) for k in range(i, i + 10)]
-        )
-        ours += times(slider, f"#{experiment} {place}", name, values[i : i + 10])
-        page.wait_for_timeout(2500)
-    ratio = statistics.median(ours) / statistics.median(peer)
-    print(f"  {experiment} {spread(ours)}; echo {spread(peer)}; ratio {ratio:.2f}")
-
-
 def main() -> None:
     print("attention")
     for case in CASES:
         monte_carlo(*case)
     for n in (500, 4000):
         theory(n)
-    with server(), sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
-        page = browser.new_page(viewport={"width": 1280, "height": 900})
-        for experiment in SLIDERS:
-            print(" defaults (wanted at most 4)")
-            latency(page, experiment, f"?experiment={experiment}&seed=3")
-            print(" most tokens (wanted at most 8)")
-            latency(page, experiment, LARGEST[experiment])
-        browser.close()
 
 
 if __name__ == "__main__":
