@@ -64,16 +64,6 @@ house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
   apply(experiment);
 };
 
-// Whether this answer is to what the controls say. Several that change at once ask at once, and answers may overtake each other.
-const says = (control, value) => {
-  const number = control.querySelector("input[type=number]"), box = control.querySelector("input[type=checkbox]");
-  if (number) return Number(number.value) === value;
-  if (box) return box.checked === value;
-  return (shown(control) ?? value) === value; // a list and what is drawn do not tell
-};
-house.agrees = (experiment, tag) => controls(experiment ?? document.createElement("div"))
-  .every((control) => control.hidden || tag[parameter(experiment, control)] === undefined || says(control, tag[parameter(experiment, control)]));
-
 // Controls whose value was refused say so until the next good answer.
 // reasons: parameter -> sentence, which also stands at the control itself.
 house.blame = (experiment, reasons) => {

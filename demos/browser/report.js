@@ -30,7 +30,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
   const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
   const progress = house.made("div", [bar, words, stop], { className: "progress" });
-  let language = "", shape = "", timer = 0, asked = "", halted = "", isPart = false; // halted: tag of the run that the visitor stopped
+  let language = "", shape = "", timer = 0, halted = "", isPart = false; // halted: tag of the run that the visitor stopped
   report.append(faults, progress, table);
 
   const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(fault.scope ?? scope, fault.parameter) });
@@ -73,12 +73,7 @@ house.kinds.report = (element, props, trigger, watch) => {
     if (!wrong.length) house.follow(house.experiment(element), tag, left, scope, isPart);
   };
   const rested = () => {
-    const { rest, tag } = props.value ?? {}, mark = JSON.stringify(tag);
-    if (isPart) trigger("retry");
-    else if (tag && mark !== asked && !house.agrees(house.experiment(element), tag)) {
-      asked = mark; // once an answer, so it cannot loop
-      trigger("retry");
-    } else if (rest) trigger("submit");
+    if (isPart) trigger("retry"); else if (props.value?.rest) trigger("submit");
   };
   const answered = () => {
     isPart = house.awaits(house.experiment(element), props.value?.tag);

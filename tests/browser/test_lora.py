@@ -47,31 +47,6 @@ def test_divergence_is_shown_as_divergence(visitor):
     assert symbols.count("x") > 5
 
 
-def test_answers_that_overtake_each_other_are_put_right(visitor):
-    """A link that sets four controls asks four times at once; the answers to parts of it are made to come last."""
-    asked = {"gradient": "real", "layer": "query", "sides": "one", "law": "uniform", "rank": 9}
-    held = []
-
-    def part(route):
-        body = route.request.post_data or ""
-        is_part = '"query"' in body and ('"uniform"' not in body or '"two"' in body)
-        held.append(route) if is_part else route.continue_()
-
-    visitor.page.route("**/gradio_api/run/**", part)
-    arrive(visitor, PROJECTION, "".join(f"&{name}={value}" for name, value in asked.items()))
-    visitor.sees(f"#{PROJECTION} .report", **asked)
-    assert held, "no part was asked for"
-    for route in held:
-        route.continue_()
-    visitor.page.wait_for_function(
-        "(place) => !JSON.parse(document.querySelector(place).dataset.tag).law.startsWith('u')"
-        " || JSON.parse(document.querySelector(place).dataset.tag).sides === 'two'",
-        arg=f"#{PROJECTION} .report",
-    )
-    visitor.sees(f"#{PROJECTION} .report", **asked)
-    visitor.sees(f"#{PROJECTION} .captured .plot", **asked)
-
-
 def test_a_rank_above_the_dimension_is_answered_in_words(visitor):
     arrive(visitor, MATRIX, "&rank=12&inputs=8")
     said = visitor.page.locator("#notice .fault")

@@ -1,5 +1,6 @@
 """Links, choices with fields of their own, things that are dragged or drawn, long runs, downloads."""
 
+import json
 import time
 from urllib.parse import urlencode
 
@@ -55,6 +56,23 @@ def test_a_link_does_not_throw_back_what_was_moved_meanwhile(visitor):
     visitor.page.goto(visitor.address + f"?experiment={PLANE}&gamma=2&steps=30")
     visitor.press("ArrowRight", PLANE, "gamma")
     visitor.sees(f"#{PLANE} .report", gamma=4.1, steps=30)
+
+
+def test_an_answer_to_a_part_of_a_link_is_not_the_last(visitor):
+    """Controls that a link sets may ask before all of them are set: the first question is spoiled, the page asks again."""
+    spoiled = []
+
+    def spoil(route):
+        body = json.loads(route.request.post_data)
+        if not spoiled and body["data"][-1:] == [7]:
+            body["data"][-1] = 0
+            spoiled.append(body)
+        route.continue_(post_data=json.dumps(body))
+
+    visitor.page.route("**/gradio_api/run/**", spoil)
+    visitor.arrive(f"?experiment={PLANE}&gamma=2&seed=7")
+    visitor.sees(f"#{PLANE} .report", gamma=2, seed=7)
+    assert spoiled
 
 
 def test_fields_come_and_go_with_their_choice(visitor):
