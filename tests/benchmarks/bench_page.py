@@ -112,7 +112,8 @@ def spread(values: list[float]) -> str:
 
 def moved(experiment: Experiment) -> Control:
     """The open slider with most steps."""
-    sliders = [c for c in experiment.params.controls() if c.kind is Kind.NUMBER and not c.advanced and not c.only]
+    shown = experiment.params().values()
+    sliders = [c for c in experiment.params.controls() if c.kind is Kind.NUMBER and not c.advanced and c.exists(shown)]
     return max(sliders, key=steps)
 
 
