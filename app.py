@@ -1,5 +1,10 @@
 """The lab: every module of demos/ is a tab. `python app.py [port]`; host and port also from GRADIO_SERVER_NAME and _PORT."""
 
+import gc
+
+if __name__ == "__main__":
+    gc.disable()  # hardly anything that is made at the start dies young; serve() lets the collector go on
+
 import os
 import sys
 from html import escape
@@ -9,6 +14,7 @@ import gradio as gr
 
 from demos._api import schemas
 from demos._house import House
+from demos._memory import settle
 from demos._served import head, middleware, routes
 from demos._tab import find
 from demos._words import translations
@@ -32,6 +38,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
     looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
+    settle()
     page.queue(api_open=False, default_concurrency_limit=4, max_size=200)
     shared = {
         "mcp_server": True,

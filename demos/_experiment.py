@@ -12,7 +12,7 @@ from core.result import Result
 from demos._plot import Picture
 
 ASSETS = Path(__file__).parents[1] / "assets"
-KEPT_BYTES = 32_000_000  # of results remembered for one computation
+KEPT_BYTES = 8_000_000  # of results remembered for one computation: some dozens
 
 Drawing = Callable[[Any, Any], Picture]
 Parts = Iterator[tuple[float, Any]]
