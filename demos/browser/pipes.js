@@ -90,7 +90,7 @@ const symbol = (pen, { kind, at, label, says, states, words }, moment, layer, pl
 const clock = (pen, { times, stops, at, reads, says }, moment, share, degrees, layer, place, small) => {
   const look = house.colours(), now = times[moment] + share * ((times[moment + 1] ?? times[moment]) - times[moment]);
   const stopped = stops !== null && now >= stops, seconds = Math.max(0, stopped ? stops : now), [x, y] = place(at);
-  const text = `${seconds.toFixed(1)} s`, name = house.said(layer.scope, now < 0 ? says[0] : stopped ? says[2] : says[1]);
+  const text = `${seconds.toFixed(seconds < 99.95 ? 1 : 0)} s`, name = house.said(layer.scope, now < 0 ? says[0] : stopped ? says[2] : says[1]);
   pen.text(text, x, y, { fill: stopped ? look.model : look.ink, size: small ? 18 : 30, weight: 650, align: "center" });
   pen.text(name, x, y + (small ? 15 : 25), { fill: look.soft, size: small ? 9 : 12, align: "center" });
   pen.text(`${degrees.toFixed(0)} °C`, ...place(reads), { fill: look.ink, size: small ? 12 : 17, weight: 600, align: "center" });

@@ -46,6 +46,13 @@ const paper = (pen, { x, y, w, h, view: [x0, x1, y0, y1] }, bare) => {
   };
 };
 
+// A long title is set smaller, so that it ends where its panel does.
+const LARGE = 13, SMALL = 9;
+const head = (pen, words, { x, y, w }, fill) => {
+  const size = Math.max(SMALL, Math.min(LARGE, LARGE * w / pen.wide(words, LARGE, 600)));
+  pen.text(words, x, y - HEAD / 2, { fill, size, weight: 600 });
+};
+
 // Which mark is what, once for all panels.
 const legend = (pen, panels, scope, wide, y) => {
   const look = house.colours(), dots = panels.flatMap((panel) => panel.layers).filter((layer) => layer.layer === "dots");
@@ -70,7 +77,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   const compose = (pen, at, wide, share) => {
     const { boxes, height } = plan(panels, wide), look = house.colours();
     panels.forEach((panel, i) => {
-      if (panel.title) pen.text(house.said(props.scope, panel.title), boxes[i].x, boxes[i].y - HEAD / 2, { fill: look.ink, size: 13, weight: 600 });
+      if (panel.title) head(pen, house.said(props.scope, panel.title), boxes[i], look.ink);
       const rim = paper(pen, boxes[i], panel.bare), { x, y, w, h } = boxes[i];
       pen.within(x, y, w, h, () => panel.layers.forEach((layer) => house.layers.paint(pen, layer, at, props.value.frames, boxes[i], share)));
       rim();

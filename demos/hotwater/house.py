@@ -50,7 +50,7 @@ def _symbols(p: Params, r: TapResult) -> tuple[Symbol, ...]:
     states = ("@off", "@ignition_state", "@on")
     heater = Symbol("heater" if p.heater.kind == "tankless" else "tank", HEATER, "@heater_symbol", states, burner, (1.3, 1.1))
     tap_words = "@cold_symbol" if p.tap.kind == "cold" else "@tap_symbol"
-    pipe = Symbol("note", (10.0, 8.5), f"{r.length:.1f} m · {r.litres:.1f} L", words=(0.0, 0.0))
+    pipe = Symbol("note", (13.0, 8.5), f"{r.length:.1f} m · {r.litres:.1f} L", words=(0.0, 0.0))
     found = [heater, pipe, Symbol("tap", TAP, tap_words, (), tap, (1.0, -2.1)), Symbol("mains", MAINS, "@mains_symbol")]
     if p.scheme.kind.startswith("return"):
         found.append(Symbol("pump", (PUMP, 5.6), "@pump_symbol", ("@stands", "@runs_state"), pump, (0.0, -1.1)))
