@@ -6,6 +6,7 @@ Source: Su Jianlin, "Attention and softmax: two findings", https://kexue.fm/arch
 """
 
 import math
+from abc import abstractmethod
 from enum import Enum
 from typing import Literal
 
@@ -52,19 +53,21 @@ class Additive(Variant):
         """eps above which a share u <= 1/2 lies; for symmetric laws."""
         return -self.quantile(u)
 
+    @abstractmethod
     def standard_quantile(self, u: Array) -> Array:
-        raise NotImplementedError
+        """The quantile at strength 1."""
 
     def draw(self, rng: Generator, shape: tuple[int, int]) -> Array:
         """Independent draws of eps, float32, in logits."""
         return np.float32(self.strength) * self.standard_draw(rng, shape)
 
+    @abstractmethod
     def standard_draw(self, rng: Generator, shape: tuple[int, int]) -> Array:
-        raise NotImplementedError
+        """Draws at strength 1, float32."""
 
+    @abstractmethod
     def log_moment(self, k: int) -> float:
         """log E w^k; inf where there is none."""
-        raise NotImplementedError
 
     def tail(self) -> float:
         """Of P(w > x) ~ x^-tail; inf where all moments exist."""

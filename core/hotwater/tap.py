@@ -1,6 +1,7 @@
 """Experiment hotwater_tap: one heater, one pipe, one tap; how long until it is warm, and what each remedy costs."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -54,7 +55,6 @@ class TapResult(Result):
     arrives_theory: float  # degrees at the tap in the long run
     cold_warm: float  # s for which a cold tap gave warm water
     starts: int  # of the burner
-    pump_minutes: float
     pump_flow: float  # L/min, 0 where there is no pump
     solved: bool  # whether the length was looked for
     opens_cold: bool
@@ -101,33 +101,38 @@ def compute(p: Params) -> TapResult:
     wait = float(waits[0, 0]) if became_warm else (0.0 if cold else closes - opens)
     standings = _drawn_by_lot(p.seed)
     seconds, warm = waits_after(p, made.length, standings)
-    theory_minutes = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48)
+    drawn: dict[str, Any] = _series(p, made, log, opens) | film | {"film_time": film["film_time"] - opens} | _theory(p, made)
     return TapResult(
-        **_series(p, made, log, opens),
-        **film | {"film_time": film["film_time"] - opens},
+        **drawn,
         standings=standings,
         waits=seconds,
         became_warm=warm,
-        standings_theory=theory_minutes,
-        waits_theory=made.opening.waits(p.use, theory_minutes * 60),
         heat=np.array([*state.now[place.FIRED : place.LOST_HEATER + 1], state.stored(made.plant) - before]),
         length=made.length,
         litres=made.pipe.area * made.length * 1000,
         wait=wait,
         warm=became_warm,
         wasted=wait * flow * 1000,
-        wait_theory=float(made.opening.waits(p.use, np.array([opens]))[0]),
-        dead_time=dead_time(made.pipe, made.length, flow),
-        cooling_minutes=cooling_time(made.pipe) / 60,
-        arrives_theory=p.mains if made.opening.never else made.opening.arrives,
         cold_warm=float(state.now[place.COLD_WARM]),
         starts=int(state.now[place.STARTS]),
-        pump_minutes=float(state.now[place.PUMP_TIME]) / 60,
         pump_flow=made.plant.pump_flow / LITRE,
         solved=p.known.kind == "wait",
         opens_cold=cold,
         cold_loops=bool(cold and draws[0, 4] > 0 and made.plant.link != place.SOLENOID),
     )
+
+
+def _theory(p: Params, made: System) -> dict[str, Any]:
+    """What a pipe without a pump does, in closed form."""
+    minutes, opening = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48), made.opening
+    return {
+        "standings_theory": minutes,
+        "waits_theory": opening.waits(p.use, minutes * 60),
+        "wait_theory": float(opening.waits(p.use, np.array([p.tap.standing * 60]))[0]),
+        "dead_time": dead_time(made.pipe, made.length, p.tap.flow * LITRE),
+        "cooling_minutes": cooling_time(made.pipe) / 60,
+        "arrives_theory": p.mains if opening.never else opening.arrives,
+    }
 
 
 def pace(p: Params, made: System) -> tuple[float, float, int]:
