@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from contextlib import closing
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from PIL import Image
 
 from core.picture import unpack
 from core.udm.forward import LONGEST
+from tests.browser.visitor import FLAGS, chromium
 
 FORWARD, PLANE = "udm_forward", "udm_plane"
 RED, BLUE = (200, 20, 20), (20, 20, 200)
@@ -151,6 +153,25 @@ def test_a_picture_can_be_drawn_and_taken_back(visitor, own):
 def test_without_a_camera_there_is_a_sentence(visitor, own):
     visitor.page.locator(f"#{FORWARD} .photo button[data-key=camera]").click()
     visitor.page.locator(f"#{FORWARD} .photo .fault", has_text="gives no camera").wait_for()
+
+
+def test_a_camera_gives_the_picture(browser, address):
+    """Chromium's own test picture stands for a face."""
+    fake = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
+    with closing(browser.browser_type.launch(executable_path=chromium(), args=[*FLAGS, *fake])) as seeing:
+        page = seeing.new_page(locale="en-GB")
+        page.goto(f"{address}?experiment={FORWARD}&picture=own")
+        page.wait_for_selector(f"#{FORWARD} .report[data-tag*='\"own\"']", state="attached")
+        before = page.locator(f"#{FORWARD} .report").get_attribute("data-tag")
+        button = page.locator(f"#{FORWARD} .photo button[data-key=camera]")
+        button.click()
+        page.wait_for_function(f"document.querySelector('#{FORWARD} .photo video').videoWidth > 0")
+        button.click()
+        page.wait_for_function(
+            "([place, before]) => { const now = JSON.parse(document.querySelector(place).dataset.tag);"
+            " return now.picture === 'own' && now.own_picture !== JSON.parse(before).own_picture; }",
+            arg=[f"#{FORWARD} .report", before],
+        )
 
 
 def test_a_sentence_is_edited_and_a_wrong_one_answered_in_words(visitor):
