@@ -1,17 +1,19 @@
 """A day in the house under every scheme, from one list of draws: the companion of the experiment hotwater_tap."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from core.hotwater import plant as place
 from core.hotwater.cooling import cooling
-from core.hotwater.event import COARSE, PATIENT, Draw, table, wait_of
+from core.hotwater.event import COARSE, PATIENT, RUN_OFF, WAIT, wait_of
 from core.hotwater.inverse import length_for, length_of
 from core.hotwater.params import Length, OnDemand, Params, Tankless, Waited
 from core.hotwater.pipes import Size
-from core.hotwater.system import FOREVER, LITRE, run, start, system
+from core.hotwater.single import COLD_TAP, HOT_TAP, single
+from core.hotwater.system import EVERY_LINK, Draw, agenda, run, start
+from core.hotwater.water import LITRE
 from core.result import Result
 
 Array = np.ndarray
@@ -26,7 +28,6 @@ LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
 # Draws of hot water by Jordan and Vajen (2001): litres a minute, minutes, how many a person and day; people wait for the last.
 SMALL, MEDIUM, SHOWER = (1.0, 1.0, 7), (6.0, 1.0, 3), (None, 5.0, 1)
 TOILET = (6.0, 1.0, 5)  # cold
-PRESSED = (1, 2)  # before which of them somebody presses the button, where there is one
 HOURS, SPREAD, SHARES = (7.0, 12.5, 20.0), (1.0, 1.5, 1.8), (0.35, 0.2, 0.45)  # when: three bells, an assumption
 
 SCHEMES = (
@@ -117,18 +118,16 @@ def with_scheme(p: Params, length: float, scheme: str, switching: str) -> Params
 
 def schedule(p: Params) -> list[Draw]:
     """Everything drawn in a day by p.people, by lot from p.seed; nobody opens a tap while another is open."""
-    chance = np.random.default_rng(p.seed)
-    ahead = p.switching.ahead if isinstance(p.switching, OnDemand) else OnDemand().ahead
+    chance, warm = np.random.default_rng(p.seed), p.use - p.room
     draws: list[Draw] = []
     for kind, (flow, minutes, count) in enumerate((SMALL, MEDIUM, SHOWER, TOILET)):
         for _ in range(count * p.people):
             bell = chance.choice(3, p=SHARES)
             at = float(np.round(np.clip(chance.normal(HOURS[bell], SPREAD[bell]), 0.5, 21.5) * 3600))
-            waits, cold = flow is None, kind == 3
+            waits, outlet = flow is None, COLD_TAP if kind == 3 else HOT_TAP
             speed, uses = (p.tap.flow if flow is None else flow) * LITRE, minutes * 60
             end = at + uses + (PATIENCE if waits else 0)
-            pressed = at - ahead if kind in PRESSED else FOREVER
-            draws.append(Draw(at, end, speed, cold, pressed, uses if waits else 0.0))
+            draws.append(Draw(at, end, speed, outlet, uses if waits else 0.0, warm=warm))
     return _one_by_one(sorted(draws, key=_begins))
 
 
@@ -141,39 +140,48 @@ def _one_by_one(draws: list[Draw]) -> list[Draw]:
     free, placed = 0.0, []
     for d in draws:
         late = max(0.0, free - d.start)
-        placed.append(Draw(d.start + late, d.end + late, d.flow, d.cold, d.pressed + late, d.uses))
+        placed.append(replace(d, start=d.start + late, end=d.end + late))
         free = placed[-1].end + 1
     return placed
+
+
+def presses(p: Params, draws: list[Draw]) -> list[tuple[float, float]]:
+    """Where there is a button, somebody presses it before every hot draw that is more than a trickle."""
+    if not isinstance(p.switching, OnDemand):
+        return []
+    least = MEDIUM[0] * LITRE
+    return [(d.start - p.switching.ahead, EVERY_LINK) for d in draws if d.outlet == HOT_TAP and (d.uses or d.flow >= least)]
 
 
 def counted(p: Params, draws: list[Draw]) -> Array:
     """Which draws are of hot water and strong enough to fire the heater, [m] bool."""
     least = p.heater.fires_from * LITRE if isinstance(p.heater, Tankless) else 0.0
-    return np.array([not d.cold and d.flow >= least for d in draws])
+    return np.array([d.outlet == HOT_TAP and d.flow >= least for d in draws])
 
 
 def _measured(p: Params) -> dict[str, float]:
     """One day of one scheme."""
-    made = system(p, _length(p))
+    made = single(p, _length(p))
     draws = schedule(p)
-    rows, waits = table(made, draws)
+    asked = agenda(made, draws, presses(p, draws))
     state = start(made)
-    before = state.stored(made.plant)
-    run(made, state, DAY, PATIENT, rows, waits)
+    before = state.stored(made)
+    run(made, state, DAY, PATIENT, asked)
+    rows = asked.draws[asked.order]
     fired, pump, drawn, *lost = state.now[place.FIRED : place.LOST_HEATER + 1]
-    stored = state.stored(made.plant) - before
-    asked, warm = counted(p, draws), waits[:, 0] >= 0
-    seconds = np.where(warm, waits[:, 0], rows[:, 1] - rows[:, 0])
-    litres = np.where(warm, waits[:, 1], (rows[:, 1] - rows[:, 0]) * rows[:, 2]) * 1000
+    stored = state.stored(made) - before
+    hot, warm, lasted = counted(p, draws), asked.of(WAIT) >= 0, rows[:, 2] - rows[:, 1]
+    seconds = np.where(warm, asked.of(WAIT), lasted)
+    litres = np.where(warm, asked.of(RUN_OFF), lasted * rows[:, 3]) * 1000
     gas, power = fired / KWH / EFFICIENCY[p.heater.kind], state.now[place.PUMP_TIME] * p.pump_power / KWH
-    water = float(((rows[:, 1] - rows[:, 0]) * rows[:, 2]).sum()) * 1000
+    water = float((lasted * rows[:, 3]).sum()) * 1000
     size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
     kit = 0.0 if p.scheme.kind == "drain" else p.kit_price / (p.kit_years * 365)
     energy = gas / GAS_KWH * p.gas_price if isinstance(p.heater, Tankless) else gas * p.electricity_price
     return {
-        "wait": float(seconds[asked].mean()) if asked.any() else 0.0,
-        "cold_draws": float((asked & ~warm).sum()),
-        "wasted": float(litres[asked].sum()),
+        "wait": float(seconds[hot].mean()) if hot.any() else 0.0,
+        "cold_draws": float((hot & ~warm).sum()),
+        "wasted": float(litres[hot].sum()),
         "gas": float(gas),
         "pump": float(power),
         "lost": float(np.sum(lost)) / KWH,
@@ -189,7 +197,7 @@ def expected_wait(p: Params) -> float:
     """Mean wait of the same draws without a pump, in theory: each by how long the line stood before it."""
     draws = schedule(p)
     kept = [d for d, asked in zip(draws, counted(p, draws), strict=True) if asked]
-    there = {d.flow: system(p, _length(p), d.flow).opening for d in kept}
+    there = {d.flow: single(p, _length(p), d.flow).opening for d in kept}
     seconds, last = [], 0.0
     for d in kept:
         wait = float(there[d.flow].waits(p.use, np.array([max(d.start - last, 0.0)]))[0])

@@ -1,13 +1,13 @@
 """One opening of the tap, simulated: how it is timed, run and measured."""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from core.hotwater import plant as place
 from core.hotwater.params import OnDemand, Params
-from core.hotwater.system import FOREVER, LITRE, State, System, run, start, system
+from core.hotwater.single import HOT_TAP, Single, single
+from core.hotwater.system import EVERY_LINK, Draw, State, agenda, run, start
 from core.hotwater.theory import dead_time
+from core.hotwater.water import LITRE
 
 Array = np.ndarray
 
@@ -16,38 +16,17 @@ AT_LEAST = 30.0  # s
 PATIENT = 1.0  # s a step while nothing is drawn
 COARSE = 60  # cells where only the wait is asked for
 STEADY = 5.0  # s a step where no sensor stops the pump
+WAIT, RUN_OFF = 0, 1  # columns of what is found about a draw
 
 
-@dataclass(frozen=True)
-class Draw:
-    """One use of a tap, s and m3/s; pressed: when the button was, FOREVER for never.
-
-    uses: seconds of use once it is warm; 0: from start to end, warm or not.
-    """
-
-    start: float
-    end: float
-    flow: float
-    cold: bool = False
-    pressed: float = FOREVER
-    uses: float = 0.0
-
-
-def table(made: System, draws: list[Draw]) -> tuple[Array, Array]:
-    """What the loops read, and the place for what they measure: seconds until warm (-1: never), m3 run until then."""
-    ways = {d.flow: made.hot_way(d.flow) for d in draws if d.cold}
-    rows = [[d.start, d.end, d.flow, float(d.cold), ways[d.flow] if d.cold else 0.0, d.pressed, d.uses] for d in draws]
-    return np.array(rows, float).reshape(-1, 7), np.tile([-1.0, 0.0], (len(draws), 1))
-
-
-def lasts(made: System, flow: float) -> float:
+def lasts(made: Single, flow: float) -> float:
     """Seconds for which the tap stays open."""
-    return max(AT_LEAST, LASTS * (dead_time(made.pipe, made.length, flow) + made.opening.delays[-1] + 5))
+    return max(AT_LEAST, LASTS * (dead_time(made.tube, made.length, flow) + made.opening.delays[-1] + 5))
 
 
-def step_of(made: System, flow: float) -> float:
+def step_of(made: Single, flow: float) -> float:
     """Of a draw: the water moves by one cell, so that its front stays sharp."""
-    return min(PATIENT, made.plant.cell / flow)
+    return min(PATIENT, made.tube.area * made.length / made.cells / flow)
 
 
 def ahead_of(p: Params) -> float:
@@ -55,27 +34,28 @@ def ahead_of(p: Params) -> float:
     return min(p.switching.ahead, p.tap.standing * 60) if isinstance(p.switching, OnDemand) else 0.0
 
 
-def rests(made: System, state: State, until: float) -> None:
+def rests(made: Single, state: State, until: float) -> None:
     """Nothing is drawn and no button is pressed until then."""
-    step = STEADY if made.plant.switching in (place.ALWAYS, place.TIMER) else PATIENT
+    steady = made.plant.switching == place.WINDOWS
     if until > state.time:
-        run(made, state, until, step, *table(made, []))
+        run(made, state, until, STEADY if steady else PATIENT, agenda(made, []))
 
 
-def opened(made: System, state: State, at: float, flow: float, ahead: float | None) -> tuple[float, bool]:
+def opened(made: Single, state: State, at: float, flow: float, ahead: float | None) -> tuple[float, bool]:
     """(seconds until the hot tap is warm, or for which it was open; whether it became warm). Goes on with `state`."""
     end = at + lasts(made, flow)
-    draws, waits = table(made, [Draw(at, end, flow, pressed=FOREVER if ahead is None else at - ahead)])
-    state.now[place.DRAW], state.now[place.ANSWERED] = 0, 0
-    run(made, state, end, step_of(made, flow), draws, waits)
-    warm = bool(waits[0, 0] >= 0)
-    return (float(waits[0, 0]) if warm else end - at), warm
+    presses = [] if ahead is None else [(at - ahead, EVERY_LINK)]
+    asked = agenda(made, [Draw(at, end, flow, HOT_TAP, warm=made.warm)], presses)
+    state.now[place.PRESS] = 0
+    run(made, state, end, step_of(made, flow), asked)
+    wait = float(asked.of(WAIT)[0])
+    return (wait, True) if wait >= 0 else (end - at, False)
 
 
 def waits_after(p: Params, length: float, minutes: Array) -> tuple[Array, Array]:
     """Waits in seconds after the line stood for these minutes, rising; and whether each became warm."""
     flow, pressed = p.tap.flow * LITRE, isinstance(p.switching, OnDemand)
-    made = system(p.replace(cells=min(p.cells, COARSE)), length)
+    made = single(p.replace(cells=min(p.cells, COARSE)), length)
     state, found = start(made), []
     for at in minutes * 60:
         ahead = min(p.switching.ahead, at) if isinstance(p.switching, OnDemand) else 0.0
@@ -87,7 +67,7 @@ def waits_after(p: Params, length: float, minutes: Array) -> tuple[Array, Array]
 
 def wait_of(p: Params, length: float) -> float:
     """Seconds that this household waits with so many metres of pipe, without a pump; infinite where it stays cold."""
-    made = system(p, length)
+    made = single(p, length)
     state = start(made)
     rests(made, state, p.tap.standing * 60)
     seconds, warm = opened(made, state, p.tap.standing * 60, p.tap.flow * LITRE, None)

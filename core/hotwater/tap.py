@@ -6,11 +6,13 @@ from typing import Any
 import numpy as np
 
 from core.hotwater import plant as place
-from core.hotwater.event import Draw, ahead_of, lasts, rests, step_of, table, waits_after
+from core.hotwater.event import WAIT, ahead_of, lasts, rests, step_of, waits_after
 from core.hotwater.inverse import length_of
 from core.hotwater.params import OnDemand, Params
-from core.hotwater.system import FOREVER, LITRE, State, System, run, start, system
+from core.hotwater.single import COLD_TAP, HOT_TAP, Single, pumped, single
+from core.hotwater.system import EVERY_LINK, Agenda, Draw, State, agenda, run, start
 from core.hotwater.theory import cooling_time, dead_time
+from core.hotwater.water import LITRE
 from core.result import Result
 
 Array = np.ndarray
@@ -19,6 +21,7 @@ FRAMES, SEGMENTS = 101, 40
 BEFORE = 5.0  # s of the film before anything happens
 SAMPLES, SHORTEST_STANDING, LONGEST_STANDING = 8, 2.0, 720.0  # standing times that are drawn by lot, minutes
 KWH = 3.6e6
+LOOP = place.LOG.index("loop")
 
 
 @dataclass(frozen=True, eq=False)
@@ -86,56 +89,57 @@ class TapResult(Result):
 
 def compute(p: Params) -> TapResult:
     """The line stands, the tap is opened; p.seed draws the standing times of the second picture by lot."""
-    made = system(p, length_of(p))
+    made = single(p, length_of(p))
     state = start(made)
-    before, flow = state.stored(made.plant), p.tap.flow * LITRE
+    before, flow = state.stored(made), p.tap.flow * LITRE
     step, every, lead = pace(p, made)
     opens = p.tap.standing * 60
     closes = opens + (FRAMES - 1 - lead) * every
     cold = p.tap.kind == "cold"
-    pressed = opens - ahead_of(p) if isinstance(p.switching, OnDemand) and not cold else FOREVER
-    draws, waits = table(made, [Draw(opens, closes, flow, cold, pressed)])
+    presses = [(opens - ahead_of(p), EVERY_LINK)] if isinstance(p.switching, OnDemand) and not cold else []
+    asked = agenda(made, [Draw(opens, closes, flow, COLD_TAP if cold else HOT_TAP, warm=made.warm)], presses)
     rests(made, state, opens - lead * every)
-    film, log = filmed(made, state, step, every, draws, waits)
-    became_warm = bool(waits[0, 0] >= 0)
-    wait = float(waits[0, 0]) if became_warm else (0.0 if cold else closes - opens)
+    film, log = filmed(made, state, step, every, asked, opens)
+    found = float(asked.of(WAIT)[0])
+    warm = found >= 0 and not cold
+    wait = found if warm else (0.0 if cold else closes - opens)
     standings = _drawn_by_lot(p.seed)
-    seconds, warm = waits_after(p, made.length, standings)
+    seconds, became_warm = waits_after(p, made.length, standings)
     drawn: dict[str, Any] = _series(p, made, log, opens) | film | {"film_time": film["film_time"] - opens} | _theory(p, made)
     return TapResult(
         **drawn,
         standings=standings,
         waits=seconds,
-        became_warm=warm,
-        heat=np.array([*state.now[place.FIRED : place.LOST_HEATER + 1], state.stored(made.plant) - before]),
+        became_warm=became_warm,
+        heat=np.array([*state.now[place.FIRED : place.LOST_HEATER + 1], state.stored(made) - before]),
         length=made.length,
-        litres=made.pipe.area * made.length * 1000,
+        litres=made.tube.area * made.length * 1000,
         wait=wait,
-        warm=became_warm,
+        warm=warm,
         wasted=wait * flow * 1000,
         cold_warm=float(state.now[place.COLD_WARM]),
         starts=int(state.now[place.STARTS]),
-        pump_flow=made.plant.pump_flow / LITRE,
+        pump_flow=pumped(made) / LITRE,
         solved=p.known.kind == "wait",
         opens_cold=cold,
-        cold_loops=bool(cold and draws[0, 4] > 0 and made.plant.link != place.SOLENOID),
+        cold_loops=bool(cold and not made.plant.returns and log[:, LOOP].max() > 0),
     )
 
 
-def _theory(p: Params, made: System) -> dict[str, Any]:
+def _theory(p: Params, made: Single) -> dict[str, Any]:
     """What a pipe without a pump does, in closed form."""
     minutes, opening = np.geomspace(SHORTEST_STANDING, LONGEST_STANDING, 48), made.opening
     return {
         "standings_theory": minutes,
         "waits_theory": opening.waits(p.use, minutes * 60),
         "wait_theory": float(opening.waits(p.use, np.array([p.tap.standing * 60]))[0]),
-        "dead_time": dead_time(made.pipe, made.length, p.tap.flow * LITRE),
-        "cooling_minutes": cooling_time(made.pipe) / 60,
+        "dead_time": dead_time(made.tube, made.length, p.tap.flow * LITRE),
+        "cooling_minutes": cooling_time(made.tube) / 60,
         "arrives_theory": p.mains if opening.never else opening.arrives,
     }
 
 
-def pace(p: Params, made: System) -> tuple[float, float, int]:
+def pace(p: Params, made: Single) -> tuple[float, float, int]:
     """(seconds a step, seconds a frame, frames before the tap is opened): a frame is so many whole steps."""
     flow, standing = p.tap.flow * LITRE, p.tap.standing * 60
     step, lead = step_of(made, flow), min(standing, ahead_of(p) + BEFORE)
@@ -143,17 +147,19 @@ def pace(p: Params, made: System) -> tuple[float, float, int]:
     return step, float(every), int(min(np.ceil(lead / every), standing // every))
 
 
-def filmed(made: System, state: State, step: float, every: float, draws: Array, waits: Array) -> tuple[dict[str, Array], Array]:
-    """Runs on through all frames; what each shows, and every step's log [S, 10]."""
-    log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG))), 0, state.time
+def filmed(
+    made: Single, state: State, step: float, every: float, asked: Agenda, opens: float
+) -> tuple[dict[str, Array], Array]:
+    """Runs on through all frames; what each shows, and every step's log [S, 9]."""
+    log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG) + 2)), 0, state.time
     lines = np.empty((2, FRAMES, 3, made.cells))
     states = np.zeros((FRAMES, 4), np.uint8)
     for k in range(FRAMES):
         if k:
-            rows += run(made, state, begins + k * every, step, draws, waits, log[rows:])
-        lines[:, k] = state.water, state.wall
-        tap = draws[0, 0] <= state.time < draws[0, 1] or k == FRAMES - 1
-        states[k] = [*(int(state.now[place_]) for place_ in (place.MODE, place.PUMPING, place.VALVE)), tap]
+            rows += run(made, state, begins + k * every, step, asked, log[rows:])
+        lines[:, k] = made.lines(state)
+        tap, valve = opens <= state.time or k == FRAMES - 1, state.doors[:, 0].max(initial=0)
+        states[k] = [int(state.now[place.MODE]), int(state.now[place.PUMPING]), int(valve), tap]
     water, wall = (_segments(each + made.opening.room) for each in lines)
     return {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}, log[:rows]
 
@@ -167,9 +173,9 @@ def _segments(lines: Array) -> Array:
     return np.asarray(lines[..., left] * (1 - share) + lines[..., left + 1] * share, np.float32)
 
 
-def _series(p: Params, made: System, log: Array, opens: float) -> dict[str, Array]:
+def _series(p: Params, made: Single, log: Array, opens: float) -> dict[str, Array]:
     """The log as the result has it."""
-    named = {name: log[:, k] for k, name in enumerate(place.LOG)}
+    named = {name: log[:, k] for k, name in enumerate((*place.LOG, "tap", "cold_tap"))}
     time = named["time"] - opens
     theory = made.opening.tap(np.maximum(time, 0.0), opens)
     rows = {"time": time, "power": named["power"] / 1000, "tap_theory": theory}

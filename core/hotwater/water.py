@@ -2,6 +2,7 @@
 
 from math import log, log10, pi
 
+LITRE = 1e-3 / 60  # m3/s of 1 L/min
 LAMINAR_NUSSELT = 3.66  # fully developed, constant wall temperature; kept as the floor at rest
 LAMINAR_UP_TO, TURBULENT_FROM = 2300.0, 4000.0  # Reynolds number; between them, a straight line
 HEAT = 4180.0  # J/(kg K), within 0.1 % from 20 to 70 degrees

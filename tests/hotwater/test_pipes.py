@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.hotwater import hydraulics, water
+from core.hotwater import water
 from core.hotwater.pipes import COPPER, Pipe, Size, pipe
 from core.hotwater.theory import cooling_time
 
@@ -76,21 +76,3 @@ def test_blasius_is_the_darcy_equation():
     flow = 0.5 * tube.area
     re, rho = water.reynolds(flow, 0.020, 45.0), water.density(45.0)
     assert tube.resistance() * flow**1.75 == pytest.approx(0.3164 * re**-0.25 * rho * 0.25 / (2 * 0.020), rel=1e-9)
-
-
-@given(head=st.floats(0.5, 15), length=st.floats(1, 120))
-def test_the_pump_works_where_both_curves_meet(head: float, length: float):
-    resistance = pipe(Size.PPR_20).resistance()
-    flow = hydraulics.pump_flow(head, resistance, length)
-    asked = (resistance * length + hydraulics.HEATER_DROP) * flow**1.75
-    assert asked == pytest.approx(head * hydraulics.WEIGHT * (1 - (flow / hydraulics.PUMP_RUNS_OUT) ** 2), rel=1e-6)
-
-
-@given(flow=st.floats(1e-5, 4e-4), opening=st.floats(0, 2e4), length=st.floats(0.5, 60))
-def test_both_ways_to_a_cold_tap_lose_the_same_pressure(flow: float, opening: float, length: float):
-    resistance = pipe(Size.PPR_20).resistance()
-    along = hydraulics.hot_way(flow, opening, resistance, length)
-    straight = resistance * length * (flow - along) ** 1.75
-    detour = opening + (resistance * length + hydraulics.HEATER_DROP) * along**1.75
-    assert 0 <= along < flow
-    assert straight == pytest.approx(detour, rel=1e-6) if along else straight <= opening + 1e-9

@@ -1,85 +1,106 @@
-"""When the pump runs and the valve is open."""
-
-from math import floor
+"""When the pump runs and which valves are open."""
 
 import numpy as np
 
 from core.hotwater.compiled import compiled
 from core.hotwater.plant import (
-    ALWAYS,
-    ANSWERED,
     CHECK,
+    CLOSINGS,
     DEMAND,
-    NO_LINK,
     OPEN_LINK,
+    PRESS,
     PUMPED,
     PUMPING,
     SOLENOID,
     THERMOSTAT,
-    THERMOSTATIC,
-    TIMER,
-    VALVE,
+    WINDOW,
+    WINDOWS,
     Plant,
 )
 
 Array = np.ndarray
 
-
-@compiled
-def switch_pump(plant: Plant, now: Array, time: float, probe: float, draw: int, pressed: bool) -> None:
-    """probe: temperature where the pump's sensor is. pressed: the button of draw number `draw` has been pressed."""
-    if plant.link == NO_LINK:
-        return
-    if plant.switching == ALWAYS:
-        now[PUMPING] = 1
-    elif plant.switching == TIMER:
-        now[PUMPING] = 1 if time - floor(time / plant.period) * plant.period < plant.run else 0
-    elif plant.switching == DEMAND and pressed and now[ANSWERED] < draw + 1:
-        now[ANSWERED], now[PUMPING], now[PUMPED] = draw + 1, 1, 0
-    _sense(plant, now, probe)
+OPEN, ASKED = 0, 1  # columns of doors
+CLOSE = 1e-9  # s, two times that are one
+READ_EVERY = 5.0  # s, of a thermostat at rest
 
 
 @compiled
-def _sense(plant: Plant, now: Array, probe: float) -> None:
-    """What the sensor and the relay have to say."""
-    if plant.switching not in (THERMOSTAT, DEMAND):
+def switch_pump(plant: Plant, now: Array, doors: Array, sensed: Array, time: float, presses: Array, windows: Array) -> None:
+    """sensed: [C] temperature at the sensor of every link; presses: [k, 2] time and link, -1 for all; windows: [w, 2]."""
+    if doors.shape[0] == 0:
         return
-    if probe >= plant.stops_above or (plant.switching == DEMAND and now[PUMPED] >= plant.longest):
+    if plant.switching == DEMAND:
+        _press(now, doors, time, presses)
+        _answer(plant, now, doors, sensed)
+        return
+    while now[WINDOW] < windows.shape[0] and time >= windows[int(now[WINDOW]), 1] - CLOSE:
+        now[WINDOW] += 1
+    inside = now[WINDOW] < windows.shape[0] and time >= windows[int(now[WINDOW]), 0] - CLOSE
+    doors[:, ASKED] = 1
+    if not inside:
         now[PUMPING] = 0
-    elif plant.switching == THERMOSTAT and probe <= plant.starts_below:
+    elif plant.switching == WINDOWS:
+        now[PUMPING] = 1
+    elif sensed.min() >= plant.stops_above:
+        now[PUMPING] = 0
+    elif sensed.min() <= plant.starts_below:
         now[PUMPING] = 1
 
 
 @compiled
-def switch_valve(plant: Plant, now: Array, joint: float) -> None:
-    """joint: temperature of the water at the valve."""
+def _press(now: Array, doors: Array, time: float, presses: Array) -> None:
+    while now[PRESS] < presses.shape[0] and time >= presses[int(now[PRESS]), 0] - CLOSE:
+        link = int(presses[int(now[PRESS]), 1])
+        if link < 0:
+            doors[:, ASKED] = 1
+        else:
+            doors[link, ASKED] = 1
+        now[PUMPING], now[PUMPED] = 1, 0
+        now[PRESS] += 1
+
+
+@compiled
+def _answer(plant: Plant, now: Array, doors: Array, sensed: Array) -> None:
+    """What the sensors and the relay have to say."""
+    for c in range(doors.shape[0]):
+        if sensed[c] >= plant.stops_above:
+            doors[c, ASKED] = 0
+    if doors[:, ASKED].max() == 0 or now[PUMPED] >= plant.longest:
+        now[PUMPING] = 0
+        doors[:, ASKED] = 0
+
+
+@compiled
+def switch_valves(plant: Plant, now: Array, doors: Array, joints: Array) -> None:
+    """joints: [C] temperature of the water at every valve."""
+    for c in range(doors.shape[0]):
+        before = doors[c, OPEN]
+        doors[c, OPEN] = _is_open(plant, now, before, doors[c, ASKED], joints[c])
+        now[CLOSINGS] += before > doors[c, OPEN]
+    if plant.flow_sensor and now[PUMPING] == 1 and doors[:, OPEN].max() == 0:
+        now[PUMPING] = 0
+
+
+@compiled
+def _is_open(plant: Plant, now: Array, before: float, asked: float, joint: float) -> float:
+    """A valve that knows the temperature closes when it is warm and opens when it is cooler by some degrees."""
     if plant.link in (OPEN_LINK, CHECK):
-        now[VALVE] = 1
-    elif plant.link == THERMOSTATIC or (plant.link == SOLENOID and now[PUMPING] == 1):
-        if joint >= plant.closes:
-            now[VALVE] = 0
-        elif joint <= plant.reopens or (plant.link == SOLENOID and now[PUMPED] == 0):
-            now[VALVE] = 1
-    elif plant.link == SOLENOID:
-        now[VALVE] = 0
-
-
-@compiled
-def loop_flow(plant: Plant, now: Array, through_hot: float) -> float:
-    """Through the valve, m3/s: driven by the pump, or drawn by a cold tap along the hot line where nothing forbids it."""
-    if now[VALVE] == 0:
+        return 1.0
+    if plant.link == SOLENOID and (now[PUMPING] == 0 or asked == 0):
         return 0.0
-    if now[PUMPING] == 1:
-        return plant.pump_flow
-    return through_hot if plant.into_cold else 0.0
+    if joint >= plant.closes:
+        return 0.0
+    return 1.0 if joint <= plant.reopens or (plant.link == SOLENOID and now[PUMPED] == 0) else before
 
 
 @compiled
-def patience(plant: Plant, now: Array, time: float) -> float:
-    """Seconds until the timer switches, or, at rest, until the thermostat is read again; else for ever."""
-    if plant.link == NO_LINK or plant.switching not in (TIMER, THERMOSTAT):
-        return 1e9
-    if plant.switching == THERMOSTAT:
-        return 1e9 if now[PUMPING] == 1 else 5.0
-    phase = time - floor(time / plant.period) * plant.period
-    return (plant.run if phase < plant.run < plant.period else plant.period) - phase
+def patience(plant: Plant, now: Array, time: float, presses: Array, windows: Array) -> float:
+    """Seconds until the next press or the next end of a window; or until the thermostat is read again."""
+    if plant.switching == DEMAND:
+        return presses[int(now[PRESS]), 0] - time if now[PRESS] < presses.shape[0] else 1e12
+    soon = 1e12
+    if now[WINDOW] < windows.shape[0]:
+        begins, ends = windows[int(now[WINDOW])]
+        soon = begins - time if time < begins - CLOSE else ends - time
+    return min(soon, READ_EVERY) if plant.switching == THERMOSTAT and now[PUMPING] == 0 else soon

@@ -1,199 +1,185 @@
-"""All lines together, step by step: who flows where, what meets at the joints, what is drawn, lost and fired."""
+"""All pipes together, step by step: who flows where, what meets at the joints, what is drawn, lost and fired."""
 
 import numpy as np
 
 from core.hotwater.compiled import compiled
-from core.hotwater.kernels.control import loop_flow, patience, switch_pump, switch_valve
-from core.hotwater.kernels.heater import heat
-from core.hotwater.kernels.line import exchange, exchange_over, leaving, shift
+from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_valves
+from core.hotwater.kernels.draws import note, open_now
+from core.hotwater.kernels.flows import link_flows
+from core.hotwater.kernels.joints import WARMTH, meet, stand
+from core.hotwater.kernels.line import exchange, exchange_over, shift
+from core.hotwater.net import CELL, CF, CW, DX, Net, R
 from core.hotwater.plant import (
-    COLD,
     COLD_WARM,
-    DRAW,
     DRAWN,
-    HOT,
-    LAST,
-    LAST_TIME,
+    FILTER_HOT,
     LOST_HOT,
     MODE,
-    NO_LINK,
     OPEN_LINK,
-    PUMP_HEAT,
     PUMP_TIME,
     PUMPED,
     PUMPING,
-    REACHED,
-    RETURN,
-    VALVE,
     VOLUME,
     Plant,
 )
 
 Array = np.ndarray
 
-HOLD = 3.0  # s for which the tap must stay warm
-FULLEST = 0.8  # of a line that one step may move
-CLOSE = 1e-9  # s, two times that are one
+MARGIN = 4  # cells of a pipe that no step moves
+SOON = 1e-9  # s, two times that are one
+KNOWN = 64  # states of valves and taps whose flows are remembered
+COLUMNS = 7  # of the log before the outlets
 
 
 @compiled
 def advance(
-    plant: Plant, films: Array, water: Array, wall: Array, now: Array, draws: Array, waits: Array, span: Array, log: Array
+    plant: Plant,
+    net: Net,
+    water: Array,
+    wall: Array,
+    now: Array,
+    doors: Array,
+    draws: Array,
+    found: Array,
+    turn: Array,
+    presses: Array,
+    windows: Array,
+    span: Array,
+    log: Array,
 ) -> int:
-    """From span[0] to span[1] in steps of at most span[2] seconds; everything in place. Returns the rows written to the log.
+    """From span[0] to span[1]: steps of at most span[2] seconds while a tap is open, span[3] while the pump runs alone.
 
-    films: [2, k] flows [m3/s] and what the film passes on at them [W/(m K)]; water, wall: [3, n] degrees above the room;
-    draws: [m, 7] start, end, flow, 1 where the cold tap is opened, part of it that comes along the hot line where the valve
-    lets it, time of the press ahead, seconds of use once it is warm (0: it ends when it ends); waits: [m, 2] seconds until warm
-    (-1: never) and m3 run until then; log: [rows, 10] of plant.LOG, or empty.
+    Everything is changed in place; returns the rows written to the log. water, wall: [cells] degrees above the room; doors:
+    [C, 2] open, asked for; draws: [D, 7], found: [D, 9], see draws.py; turn: [O, 2] draw that an outlet has or waits for, and
+    the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s; log: [rows, 7 + O] of plant.LOG.
     """
-    time, rows, room, back = span[0], 0, np.empty(water.shape[1]), np.empty(water.shape[1])
-    while time < span[1] - CLOSE:
-        draw = int(now[DRAW])
-        while draw < draws.shape[0] and time >= draws[draw, 1] - CLOSE:
-            draw += 1
-            now[DRAW], now[REACHED] = draw, -1
-        probe = water[RETURN, -1] if plant.link == OPEN_LINK and not plant.into_cold else water[HOT, -1]
-        pressed = draw < draws.shape[0] and time >= draws[draw, 5] - CLOSE
-        switch_pump(plant, now, time, probe, draw, pressed)
-        switch_valve(plant, now, water[HOT, -1])
-        ends, hot, cold, along = _draw(draws, draw, time, span[1])
-        loop = loop_flow(plant, now, along)
-        flows = (hot + loop, 0.0 if plant.into_cold else loop, cold - loop if plant.into_cold else cold)
-        dt = _step(plant, now, flows, time, ends, span[2], water.shape[1])
-        tap, cold_tap, out, power = _move(plant, films, water, wall, now, flows, (hot, cold, loop), dt, room, back)
+    pipes, count = net.family.size, 0
+    time, rows, demand, flows = span[0], 0, np.zeros(turn.shape[0]), np.zeros(pipes + 1)
+    nodes, sensed, scratch = np.zeros((3, net.nodes)), np.zeros(doors.shape[0]), np.empty((2, water.size))
+    rates, rated = np.zeros((pipes, 6)), np.full((pipes, 2), -1.0)
+    known, solved = np.zeros((KNOWN, demand.size + sensed.size + 1)), np.zeros((KNOWN, sensed.size))
+    while time < span[1] - SOON:
+        soon = min(open_now(draws, found, turn, time, demand), span[1])
+        stand(net, water, plant.mains, nodes[WARMTH])
+        joints = nodes[WARMTH][net.links[:, 0]]
+        sensed[:] = joints
+        if plant.link == OPEN_LINK:
+            sensed[:] = water[net.first[net.probe + 1] - 1]
+        switch_pump(plant, now, doors, sensed, time, presses, windows)
+        switch_valves(plant, now, doors, joints)
+        links, count = _through_links(plant, net, now, doors, demand, known, solved, count)
+        flows[:] = net.demands @ demand + net.loops @ links
+        longest = span[2] if demand.max() > 0 else span[3]
+        dt = _step(net, now, flows, min(soon - time, patience(plant, now, time, presses, windows)), longest)
+        _exchange(net, water, wall, now, flows, rates, rated, dt / 2)
+        out, power = meet(plant, net, water, now, flows, links, demand.sum(), nodes, scratch, dt)
+        _shift(net, water, flows, nodes[WARMTH], scratch, dt)
+        _exchange(net, water, wall, now, flows, rates, rated, dt / 2)
         time += dt
         now[PUMPED] += dt * now[PUMPING]
         now[PUMP_TIME] += dt * now[PUMPING]
-        if hot > 0:
-            _wait(plant, now, draws[draw], waits[draw], tap, time, dt)
-        if cold > 0 and cold_tap > plant.too_warm:
-            now[COLD_WARM] += dt
+        _serve(plant, net, now, draws, found, turn, demand, nodes[WARMTH], time, dt)
         if rows < log.shape[0]:
-            log[rows] = (time, tap, cold_tap, out, power, now[MODE], flows[0], loop, now[PUMPING], now[VALVE])
+            log[rows, :COLUMNS] = np.array([time, out, power, now[MODE], flows[pipes], links.sum(), now[PUMPING]])
+            log[rows, COLUMNS:] = nodes[WARMTH][net.outlets[:, 0]]
             rows += 1
     return rows
 
 
 @compiled
-def _draw(draws: Array, draw: int, time: float, end: float) -> tuple[float, float, float, float]:
-    """Until when nothing changes at the taps; flow at the hot and at the cold tap, and what of that may come the hot way."""
-    if draw >= draws.shape[0]:
-        return end, 0.0, 0.0, 0.0
-    start, stop, flow, is_cold, along, press, _ = draws[draw]
-    if time >= start - CLOSE:
-        return min(end, stop), flow * (1 - is_cold), flow * is_cold, along
-    return min(end, start if time >= press - CLOSE else min(press, start)), 0.0, 0.0, 0.0
+def _through_links(
+    plant: Plant, net: Net, now: Array, doors: Array, demand: Array, known: Array, solved: Array, count: int
+) -> tuple[Array, int]:
+    """m3/s through every link; what was found for the same taps, valves and pump is remembered."""
+    links, outlets = doors.shape[0], demand.size
+    if links == 0 or doors[:, OPEN].max() == 0:
+        return np.zeros(links), count
+    for k in range(count):
+        if _same(known[k], demand, doors, now[PUMPING]):
+            return solved[k].copy(), count
+    head = plant.pump_head if now[PUMPING] == 1 else 0.0
+    base = net.demands @ demand
+    found = link_flows(net.drag, net.loops, base, doors[:, OPEN].copy(), plant.opening, net.pump, head, plant.pump_most)
+    place = count % KNOWN
+    known[place, :outlets], known[place, outlets:-1], known[place, -1] = demand, doors[:, OPEN], now[PUMPING]
+    solved[place] = found
+    return found, min(count + 1, KNOWN)
 
 
 @compiled
-def _step(
-    plant: Plant, now: Array, flows: tuple[float, float, float], time: float, ends: float, longest: float, cells: int
-) -> float:
-    """Seconds until the next change, at most `longest` while something flows."""
-    fastest, soon = max(flows[0], flows[1], abs(flows[2])), min(ends - time, max(patience(plant, now, time), CLOSE))
-    if fastest == 0:
-        return min(soon, longest) if now[PUMPING] == 1 else soon
-    return min(soon, longest, FULLEST * cells * plant.cell / fastest)
+def _same(row: Array, demand: Array, doors: Array, pumping: float) -> bool:
+    outlets = demand.size
+    for o in range(outlets):
+        if row[o] != demand[o]:
+            return False
+    for c in range(doors.shape[0]):
+        if row[outlets + c] != doors[c, OPEN]:
+            return False
+    return row[row.size - 1] == pumping
 
 
 @compiled
-def _move(
+def _step(net: Net, now: Array, flows: Array, soon: float, longest: float) -> float:
+    """Seconds until the next change; while something flows at most `longest`, and no pipe is emptied at once."""
+    dt, flowing = max(soon, SOON), now[PUMPING] == 1
+    for p in range(net.family.size):
+        if flows[p] != 0:
+            flowing = True
+            dt = min(dt, (net.first[p + 1] - net.first[p] - MARGIN) * net.pipe[p, CELL] / abs(flows[p]))
+    return min(dt, longest) if flowing or flows[net.family.size] > 0 else dt
+
+
+@compiled
+def _exchange(net: Net, water: Array, wall: Array, now: Array, flows: Array, rates: Array, rated: Array, dt: float) -> None:
+    """Water and wall of every pipe; rates of an exchange over the same time at the same flow are kept in `rates`."""
+    for p in range(net.family.size):
+        m = rates[p]
+        if rated[p, 0] != flows[p] or rated[p, 1] != dt:
+            films, pipe = net.films[net.kind[p]], net.pipe[p]
+            g = np.interp(abs(flows[p]), films[0], films[1])
+            m[0], m[1], m[2], m[3], m[4], m[5] = exchange_over(pipe[CF], pipe[CW], g, pipe[R], dt)
+            rated[p, 0], rated[p, 1] = flows[p], dt
+        a, b = net.first[p], net.first[p + 1]
+        now[LOST_HOT + net.family[p]] += exchange(water[a:b], wall[a:b], (m[0], m[1], m[2], m[3], m[4], m[5]), net.pipe[p, DX])
+
+
+@compiled
+def _shift(net: Net, water: Array, flows: Array, warmth: Array, scratch: Array, dt: float) -> None:
+    """Every pipe moves on, either way; what enters is as warm as the node it comes from."""
+    for p in range(net.family.size):
+        a, b, moved = net.first[p], net.first[p + 1], flows[p] * dt / net.pipe[p, CELL]
+        line, parts, back = water[a:b], scratch[0, a:b], scratch[1, a:b]
+        if moved > 0:
+            shift(line, parts, moved, warmth[net.ends[p, 0]])
+        elif moved < 0:
+            back[:] = line[::-1]
+            shift(back, parts, -moved, warmth[net.ends[p, 1]])
+            line[:] = back[::-1]
+
+
+@compiled
+def _serve(
     plant: Plant,
-    films: Array,
-    water: Array,
-    wall: Array,
+    net: Net,
     now: Array,
-    flows: tuple[float, float, float],
-    taps: tuple[float, float, float],
+    draws: Array,
+    found: Array,
+    turn: Array,
+    demand: Array,
+    warmth: Array,
+    time: float,
     dt: float,
-    room: Array,
-    back: Array,
-) -> tuple[float, float, float, float]:
-    """One step: half of the exchange, everything that flows, the other half.
-
-    taps: at the hot tap, at the cold tap, through the valve, m3/s. Returns the mean temperature of the hot end and of what
-    the cold tap gives, of the heater's outlet, and the burner's mean power.
-    """
-    _exchange(plant, films, water, wall, now, flows, dt / 2)
-    inlet, cold_inlet = _mixed(plant, water, now, flows, taps[2], dt, back)
-    out, power = heat(plant, now, flows[0], inlet, dt)
-    per_cell = dt / plant.cell
-    joint = water[HOT, -1]
-    if flows[0] > 0:
-        joint = shift(water[HOT], room, flows[0] * per_cell, out) / (flows[0] * per_cell)
-        now[VOLUME] += flows[0] * dt
-    if flows[1] > 0:
-        shift(water[RETURN], room, flows[1] * per_cell, joint)
-    cold_tap = _shift_cold(water[COLD], room, back, flows[2] * per_cell, cold_inlet, joint)
-    if taps[1] > 0 and plant.into_cold:
-        cold_tap = (max(flows[2], 0.0) * cold_tap + min(taps[2], taps[1]) * joint) / taps[1]
-    drawn = taps[0] * (joint - plant.mains) + taps[1] * (cold_tap - plant.mains)
-    now[DRAWN] += plant.volume_heat * drawn * dt
-    _exchange(plant, films, water, wall, now, flows, dt / 2)
-    return joint, cold_tap, out, power
-
-
-@compiled
-def _mixed(
-    plant: Plant, water: Array, now: Array, flows: tuple[float, float, float], loop: float, dt: float, back: Array
-) -> tuple[float, float]:
-    """Temperatures at the heater's inlet and at the start of the cold line, where mains and what comes back meet."""
-    through, comes_back = flows[0], (flows[1] if not plant.into_cold else max(-flows[2], 0.0))
-    if through == 0:
-        return plant.mains, plant.mains
-    inlet, cold_inlet = plant.mains, plant.mains
-    if comes_back > 0:
-        back[:] = water[RETURN] if not plant.into_cold else water[COLD, ::-1]
-        cells = comes_back * dt / plant.cell
-        warm = leaving(back, cells) / cells
-        together = through + max(flows[2], 0.0) if plant.shared else through
-        inlet = plant.mains + (warm - plant.mains) * comes_back / together
-        if plant.shared:
-            cold_inlet = inlet
-    if now[PUMPING] == 1 and loop > 0:
-        now[PUMP_HEAT] += plant.pump_heat * dt
-        inlet += plant.pump_heat / (plant.volume_heat * through)
-    return inlet, cold_inlet
-
-
-@compiled
-def _shift_cold(cold: Array, room: Array, back: Array, cells: float, inlet: float, joint: float) -> float:
-    """The cold line, either way; returns the mean temperature of its end at the tap."""
-    if cells > 0:
-        return shift(cold, room, cells, inlet) / cells
-    if cells < 0:
-        back[:] = cold[::-1]
-        shift(back, room, -cells, joint)
-        cold[:] = back[::-1]
-    return cold[-1]
-
-
-@compiled
-def _exchange(
-    plant: Plant, films: Array, water: Array, wall: Array, now: Array, flows: tuple[float, float, float], dt: float
 ) -> None:
-    """Water and wall of every line there is."""
-    for k in range(3):
-        if k == RETURN and (plant.link == NO_LINK or plant.into_cold):
+    """What the taps gave in one step."""
+    now[VOLUME] += demand.sum() * dt
+    for o in range(demand.size):
+        tap = warmth[net.outlets[o, 0]]
+        if o == plant.filter_at and tap > plant.filter_hot:
+            now[FILTER_HOT] += dt
+        if demand[o] == 0:
             continue
-        g = np.interp(abs(flows[k]), films[0], films[1])
-        m = exchange_over(plant.cf, plant.cw, g, plant.r, dt)
-        now[LOST_HOT + k] += exchange(water[k], wall[k], m, plant.dx)
-
-
-@compiled
-def _wait(plant: Plant, now: Array, draw: Array, wait: Array, tap: float, time: float, dt: float) -> None:
-    """Notes when the tap became warm, once it has stayed so; between the middles of two steps by a straight line."""
-    middle, since = time - dt / 2 - draw[0], time - draw[0]
-    if tap < plant.use:
-        now[REACHED] = -1
-    elif now[REACHED] < 0:
-        last = now[LAST_TIME] - draw[0]
-        rise = (plant.use - now[LAST]) / (tap - now[LAST]) if last > 0 else 0.0
-        now[REACHED] = last + rise * (middle - last) if last > 0 else 0.0
-    if wait[0] < 0 and now[REACHED] >= 0 and since - now[REACHED] >= HOLD:
-        wait[0], wait[1] = now[REACHED], now[REACHED] * draw[2]
-        if draw[6] > 0:
-            draw[1] = max(time, draw[0] + wait[0] + draw[6])
-    now[LAST], now[LAST_TIME] = tap, time - dt / 2
+        heat_ = plant.volume_heat * demand[o] * (tap - plant.mains) * dt
+        now[DRAWN] += heat_
+        note(draws[turn[o, 0]], found[turn[o, 0]], tap, time, dt, heat_)
+        if net.outlets[o, 1] == 1 and tap > plant.too_warm:
+            now[COLD_WARM] += dt

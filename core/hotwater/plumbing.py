@@ -1,0 +1,114 @@
+"""From parameters to heater, pump, valves and controls: SI units, degrees above the room."""
+
+from typing import Any, Protocol
+
+import numpy as np
+
+from core.hotwater import plant as place
+from core.hotwater.hydraulics import PUMP_RUNS_OUT, WEIGHT
+from core.hotwater.params import Crossover, ReturnThermostatic, Tank, Tankless, Thermostat, Timer
+from core.hotwater.plant import Plant
+from core.hotwater.water import LITRE
+
+Array = np.ndarray
+
+FOREVER = 1e12  # s
+COOLS_IN = 1800.0  # s in which an exchanger at rest loses most of its warmth; an assumption
+COLD_IS_COLD_BELOW = 25.0  # degrees of a cold tap
+FILTER_BEARS = 38.0  # degrees of a reverse-osmosis filter, as Su's article of 2023 has it
+REOPENS = 5.0  # K below closing at which a warm valve opens again; an assumption
+RELAY = 300.0  # s after which the relay of the article's second device (2025) goes off by itself
+HOLDS = 0.5  # of the starting flow: Rinnai names 0.26 gpm to hold against 0.4 to 0.6 gpm to start
+LINKS = {
+    "drain": 0,
+    "return_line": place.OPEN_LINK,
+    "return_thermostatic": place.THERMOSTATIC,
+    "crossover_check": place.CHECK,
+    "crossover_thermostatic": place.THERMOSTATIC,
+    "crossover_solenoid": place.SOLENOID,
+}
+SWITCHES = {"never": place.WINDOWS, "always": place.WINDOWS, "timer": place.WINDOWS, "thermostat": place.THERMOSTAT}
+SWITCHES |= {"learned": place.THERMOSTAT}  # anything else is asked for
+BOILING = 100.0  # degrees that no sensor waits for
+HORIZON = 2 * 86400.0  # s for which the hours of a timer are listed
+
+
+class Plumbed(Protocol):
+    """What parameters of a tap and of a house have in common; household units."""
+
+    @property
+    def scheme(self) -> Any: ...
+    @property
+    def switching(self) -> Any: ...
+    @property
+    def heater(self) -> Tankless | Tank: ...
+    @property
+    def set_point(self) -> float: ...
+    @property
+    def use(self) -> float: ...
+    @property
+    def room(self) -> float: ...
+    @property
+    def pump_head(self) -> float: ...
+    @property
+    def pump_power(self) -> float: ...
+    @property
+    def valve_opening(self) -> float: ...
+
+
+def plant(p: Plumbed, mains: float, volume_heat: float, filter_at: int = -1) -> Plant:
+    """mains: degrees; volume_heat: J/(m3 K); filter_at: outlet of the cold side that feeds a filter."""
+    return Plant(
+        volume_heat=volume_heat,
+        mains=mains - p.room,
+        setting=p.set_point - p.room,
+        too_warm=COLD_IS_COLD_BELOW - p.room,
+        filter_hot=FILTER_BEARS - p.room,
+        filter_at=filter_at,
+        **_heater(p, volume_heat),
+        **_scheme(p),
+        **_switching(p),
+        pump_heat=p.pump_power,
+        pump_head=p.pump_head * WEIGHT,
+        pump_most=PUMP_RUNS_OUT,
+        opening=p.valve_opening * 1e3,
+    )
+
+
+def windows(switching: Any) -> Array:
+    """[w, 2] s from midnight at which the pump may run; none where it must be asked."""
+    if isinstance(switching, Timer):
+        starts = np.arange(0.0, HORIZON, switching.every * 60)
+        return np.stack([starts, starts + min(switching.runs, switching.every) * 60], axis=1)
+    return np.array([[0.0, FOREVER]]) if switching.kind in ("always", "thermostat") else np.empty((0, 2))
+
+
+def _heater(p: Plumbed, volume_heat: float) -> dict[str, float]:
+    if isinstance(p.heater, Tank):
+        loss = p.heater.standing_loss / max(p.set_point - p.room, 1.0)
+        none = dict.fromkeys(("fires", "holds", "ignition", "least", "most"), 0.0)
+        return none | {"tank": True, "exchanger": 1.0, "standby": loss}
+    fires, exchanger = p.heater.fires_from * LITRE, p.heater.exchanger * 1e-3 * volume_heat
+    power = {"least": p.heater.least_power * 1e3, "most": p.heater.most_power * 1e3}
+    burner = {"fires": fires, "holds": HOLDS * fires, "ignition": p.heater.ignition}
+    return power | burner | {"tank": False, "exchanger": exchanger, "standby": exchanger / COOLS_IN}
+
+
+def _scheme(p: Plumbed) -> dict[str, float]:
+    closes = (p.scheme.closes_at if isinstance(p.scheme, ReturnThermostatic | Crossover) else BOILING) - p.room
+    link = {"link": LINKS[p.scheme.kind], "returns": p.scheme.kind.startswith("return")}
+    return link | {"closes": closes, "reopens": closes - REOPENS}
+
+
+def _switching(p: Plumbed) -> dict[str, float]:
+    stops = _stops(p) - p.room
+    starts = stops - (p.switching.hysteresis if isinstance(p.switching, Thermostat) else 0.0)
+    found = {"switching": SWITCHES.get(p.switching.kind, place.DEMAND), "starts_below": starts, "stops_above": stops}
+    return found | {"longest": RELAY, "flow_sensor": 0.0}
+
+
+def _stops(p: Plumbed) -> float:
+    """Temperature at which the pump's sensor is content."""
+    if isinstance(p.switching, Thermostat):
+        return p.set_point - p.switching.stops_below_set
+    return min(p.use, p.set_point - 1) if SWITCHES.get(p.switching.kind) is None else BOILING

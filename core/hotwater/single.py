@@ -1,0 +1,85 @@
+"""One heater, one pipe, one tap: the piping of the experiment hotwater_tap."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from core.hotwater.net import COLD, HOT, RETURN, Piping, Run, net
+from core.hotwater.params import Params, ReturnLine, ReturnThermostatic, Tankless
+from core.hotwater.pipes import Pipe, pipe
+from core.hotwater.plumbing import plant, windows
+from core.hotwater.system import State, System
+from core.hotwater.theory import Opening, exchanger_delays
+from core.hotwater.water import LITRE
+
+Array = np.ndarray
+
+FEWEST = 20  # cells of a line, and cells a metre that are enough
+SETTLES = 3.0  # s of the heater's control
+HOT_TAP, COLD_TAP = 0, 1  # outlets
+
+
+@dataclass(frozen=True, eq=False)
+class Single(System):
+    """A system of equal lines, with its theory."""
+
+    tube: Pipe
+    length: float
+    cells: int
+    opening: Opening
+    families: tuple[int, ...]
+    warm: float  # degrees above the room that count as warm
+
+    def lines(self, state: State) -> Array:
+        """[2, 3, cells] water and wall of hot, return and cold line; one that is not there is as the room."""
+        found = np.zeros((2, 3, self.cells))
+        for k, family in enumerate(self.families):
+            found[0, family], found[1, family] = state.water[self.pipe(k)], state.wall[self.pipe(k)]
+        return found
+
+
+def single(p: Params, length: float, flow: float | None = None) -> Single:
+    """length in m; flow: of the tap, m3/s, where it is not that of the parameters."""
+    tube, flow = pipe(p.pipe, p.insulation / 1000), p.tap.flow * LITRE if flow is None else flow
+    cells = max(FEWEST, min(p.cells, int(FEWEST * length)))
+    piping = _piping(p, tube, length, cells)
+    families = tuple(run.family for run in piping.runs)
+    made = plant(p, p.mains, tube.volume_heat), net(piping), windows(p.switching)
+    return Single(*made, tube, length, cells, opening(p, tube, length, flow), families, p.use - p.room)
+
+
+def _piping(p: Params, tube: Pipe, length: float, cells: int) -> Piping:
+    """Nodes: mains, heater's inlet where return water is kept out of the cold line, its outlet, both taps, the return line."""
+    returns = isinstance(p.scheme, ReturnLine | ReturnThermostatic)
+    inlet = int(isinstance(p.scheme, ReturnLine | ReturnThermostatic) and p.scheme.second_check)
+    out, hot, cold, back = inlet + 1, inlet + 2, inlet + 3, inlet + 4
+    runs = [Run(out, hot, tube, length, cells, HOT)]
+    runs += [Run(back, inlet, tube, length, cells, RETURN)] if returns else []
+    runs.append(Run(0, cold, tube, length, cells, COLD))
+    links = () if p.scheme.kind == "drain" else ((hot, back if returns else cold),)
+    return Piping(inlet, out, tuple(runs), links, ((hot, 0), (cold, 1)), 1 if returns else -1)
+
+
+def pumped(made: Single) -> float:
+    """m3/s that the pump moves when nothing is drawn."""
+    from core.hotwater.kernels.flows import link_flows  # noqa: PLC0415
+
+    own, pipes = made.plant, made.net
+    base = np.zeros(len(pipes.drag))
+    flows = link_flows(
+        pipes.drag, pipes.loops, base, np.ones(len(pipes.links)), own.opening, pipes.pump, own.pump_head, own.pump_most
+    )
+    return float(flows.sum())
+
+
+def opening(p: Params, tube: Pipe, length: float, flow: float) -> Opening:
+    """The same in theory, without a pump."""
+    hot, delays, never = p.set_point, (0.0,), False
+    if isinstance(p.heater, Tankless):
+        most, per_degree = p.heater.most_power * 1e3, tube.volume_heat * flow
+        need = per_degree * (p.set_point - p.mains)
+        hot = min(hot, p.mains + most / per_degree)
+        rises = exchanger_delays(p.heater.exchanger / 1e3, flow, hot - p.mains, need, most, SETTLES)
+        delays = tuple((p.heater.ignition + rises).tolist())
+        never = flow < p.heater.fires_from * LITRE
+    return Opening(tube, length, flow, hot, p.mains, p.room, delays, never)
