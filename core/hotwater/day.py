@@ -8,6 +8,7 @@ import numpy as np
 from core.hotwater import plant as place
 from core.hotwater.cooling import cooling
 from core.hotwater.event import COARSE, PATIENT, RUN_OFF, WAIT, wait_of
+from core.hotwater.household import HABITS, MEDIUM, SHOWER, TOILET, by_lot
 from core.hotwater.inverse import length_for, length_of
 from core.hotwater.params import Length, OnDemand, Params, Tankless, Waited
 from core.hotwater.pipes import Size
@@ -24,11 +25,6 @@ GAS_KWH = 10.0  # of a cubic metre of natural gas, lower heating value, rounded
 EFFICIENCY = {"tankless": 0.85, "tank": 1.0}  # of a non-condensing gas heater; an electric tank
 PATIENCE = 300.0  # s for which somebody waits for warm water
 LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
-
-# Draws of hot water by Jordan and Vajen (2001): litres a minute, minutes, how many a person and day; people wait for the last.
-SMALL, MEDIUM, SHOWER = (1.0, 1.0, 7), (6.0, 1.0, 3), (None, 5.0, 1)
-TOILET = (6.0, 1.0, 5)  # cold
-HOURS, SPREAD, SHARES = (7.0, 12.5, 20.0), (1.0, 1.5, 1.8), (0.35, 0.2, 0.45)  # when: three bells, an assumption
 
 SCHEMES = (
     ("drain", "never"),
@@ -118,16 +114,13 @@ def with_scheme(p: Params, length: float, scheme: str, switching: str) -> Params
 
 def schedule(p: Params) -> list[Draw]:
     """Everything drawn in a day by p.people, by lot from p.seed; nobody opens a tap while another is open."""
-    chance, warm = np.random.default_rng(p.seed), p.use - p.room
-    draws: list[Draw] = []
-    for kind, (flow, minutes, count) in enumerate((SMALL, MEDIUM, SHOWER, TOILET)):
-        for _ in range(count * p.people):
-            bell = chance.choice(3, p=SHARES)
-            at = float(np.round(np.clip(chance.normal(HOURS[bell], SPREAD[bell]), 0.5, 21.5) * 3600))
-            waits, outlet = flow is None, COLD_TAP if kind == 3 else HOT_TAP
-            speed, uses = (p.tap.flow if flow is None else flow) * LITRE, minutes * 60
-            end = at + uses + (PATIENCE if waits else 0)
-            draws.append(Draw(at, end, speed, outlet, uses if waits else 0.0, warm=warm))
+    warm, draws = p.use - p.room, []
+    for use in by_lot(p.people, np.random.default_rng(p.seed)):
+        habit = HABITS[use.kind]
+        speed, lasts = (p.tap.flow if habit.flow is None else habit.flow) * LITRE, habit.minutes * 60
+        waits, outlet = use.kind == SHOWER, COLD_TAP if use.kind == TOILET else HOT_TAP
+        end = use.at + lasts + (PATIENCE if waits else 0)
+        draws.append(Draw(use.at, end, speed, outlet, lasts if waits else 0.0, warm=warm))
     return _one_by_one(sorted(draws, key=_begins))
 
 
@@ -149,7 +142,7 @@ def presses(p: Params, draws: list[Draw]) -> list[tuple[float, float]]:
     """Where there is a button, somebody presses it before every hot draw that is more than a trickle."""
     if not isinstance(p.switching, OnDemand):
         return []
-    least = MEDIUM[0] * LITRE
+    least = (HABITS[MEDIUM].flow or 0.0) * LITRE
     return [(d.start - p.switching.ahead, EVERY_LINK) for d in draws if d.outlet == HOT_TAP and (d.uses or d.flow >= least)]
 
 

@@ -98,7 +98,7 @@ def net(piping: Piping) -> Net:
         demands=np.ascontiguousarray(demands),
         loops=np.ascontiguousarray(np.array(loops).reshape(-1, edges).T),
         pump=piping.pump % edges,
-        probe=next((k for k, run in enumerate(runs) if run.family == RETURN and run.end == piping.inlet), -1),
+        probe=piping.pump,
         inlet=piping.inlet,
         outlet=piping.outlet,
         nodes=1 + max(piping.outlet, *(max(run.start, run.end) for run in runs)),

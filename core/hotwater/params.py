@@ -95,6 +95,37 @@ class OnDemand(Variant):
     ahead: float = slider(90.0, 0.0, 300.0, 5.0, "s", "seconds between the button and the tap")
 
 
+class Smart(Variant):
+    """The same, and a flow sensor stops a pump whose valve has closed, or the relay does after so long."""
+
+    kind: Literal["smart"] = "smart"
+    ahead: float = slider(90.0, 0.0, 300.0, 5.0, "s", "seconds between the button and the tap")
+    longest: float = slider(5.0, 1.0, 15.0, 0.5, "min", "the relay goes off by itself after")
+
+
+class Pulse(Variant):
+    """The tap is opened and closed once, and the flow starts the pump."""
+
+    kind: Literal["pulse"] = "pulse"
+    ahead: float = slider(90.0, 0.0, 300.0, 5.0, "s", "seconds between the button and the tap")
+
+
+class Motion(Variant):
+    """A sensor in the room starts the pump, also when nobody wants water."""
+
+    kind: Literal["motion"] = "motion"
+    notice: float = slider(20.0, 0.0, 180.0, 5.0, "s", "from entering the room to opening the tap")
+    false_alarms: int = slider(10, 0, 60, 1, "", "times a day that somebody is seen who wants no water")
+
+
+class Learned(Variant):
+    """A thermostat that is on at the hours at which hot water was used in the days before."""
+
+    kind: Literal["learned"] = "learned"
+    learns: int = slider(7, 1, 28, 1, "", "days from which it has learned")
+    often: float = slider(0.3, 0.05, 1.0, 0.05, "", "share of those days with a draw in that half hour, from which it is on")
+
+
 class Tap(Variant):
     """One tap alone is opened."""
 

@@ -6,7 +6,7 @@ import numpy as np
 
 from core.hotwater import plant as place
 from core.hotwater.hydraulics import PUMP_RUNS_OUT, WEIGHT
-from core.hotwater.params import Crossover, ReturnThermostatic, Tank, Tankless, Thermostat, Timer
+from core.hotwater.params import Crossover, ReturnThermostatic, Smart, Tank, Tankless, Thermostat, Timer
 from core.hotwater.plant import Plant
 from core.hotwater.water import LITRE
 
@@ -30,6 +30,7 @@ LINKS = {
 SWITCHES = {"never": place.WINDOWS, "always": place.WINDOWS, "timer": place.WINDOWS, "thermostat": place.THERMOSTAT}
 SWITCHES |= {"learned": place.THERMOSTAT}  # anything else is asked for
 BOILING = 100.0  # degrees that no sensor waits for
+HYSTERESIS, BELOW_SET = 7.0, 7.0  # K, of a thermostat that nobody has set: Grundfos COMFORT
 HORIZON = 2 * 86400.0  # s for which the hours of a timer are listed
 
 
@@ -102,13 +103,16 @@ def _scheme(p: Plumbed) -> dict[str, float]:
 
 def _switching(p: Plumbed) -> dict[str, float]:
     stops = _stops(p) - p.room
-    starts = stops - (p.switching.hysteresis if isinstance(p.switching, Thermostat) else 0.0)
+    starts = stops - (p.switching.hysteresis if isinstance(p.switching, Thermostat) else HYSTERESIS)
     found = {"switching": SWITCHES.get(p.switching.kind, place.DEMAND), "starts_below": starts, "stops_above": stops}
-    return found | {"longest": RELAY, "flow_sensor": 0.0}
+    smart = isinstance(p.switching, Smart)
+    return found | {"longest": p.switching.longest * 60 if smart else RELAY, "flow_sensor": smart}
 
 
 def _stops(p: Plumbed) -> float:
     """Temperature at which the pump's sensor is content."""
     if isinstance(p.switching, Thermostat):
         return p.set_point - p.switching.stops_below_set
-    return min(p.use, p.set_point - 1) if SWITCHES.get(p.switching.kind) is None else BOILING
+    if p.switching.kind == "learned":
+        return p.set_point - BELOW_SET
+    return min(p.use, p.set_point - 1) if p.switching.kind not in SWITCHES else BOILING
