@@ -1,12 +1,13 @@
 """How one parameter may be set: the table that page, API, link and tests read."""
 
 import json
-from contextlib import suppress
 from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
 from pydantic.fields import FieldInfo
+
+from core.columns import Column, number, written
 
 
 class Kind(Enum):
@@ -15,6 +16,7 @@ class Kind(Enum):
     SWITCH = "switch"
     POINTS = "points"
     NUMBERS = "numbers"
+    TABLE = "table"
     SKETCH = "sketch"
     PICTURE = "picture"
     TEXT = "text"
@@ -41,7 +43,8 @@ class Control:
     step: float | None = None
     unit: str = ""
     options: tuple[str, ...] = ()
-    counts: tuple[int, int] = (0, 0)  # least and most points or numbers, characters of a text, or letters of a sketch
+    counts: tuple[int, int] = (0, 0)  # least and most points, numbers or rows, characters of a text, or letters of a sketch
+    columns: tuple[Column, ...] = ()
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
     at_most: tuple[str, ...] = ()
@@ -58,11 +61,11 @@ class Control:
         return next((left for option, left in table.items() if values.get(other) == option), self.options)
 
     def write(self, value: Any) -> str:
-        """As text in a link: points are x,y;x,y, numbers x,y and a switch is true or false."""
+        """As text in a link: points are x,y;x,y, a table cell,cell;cell,cell, numbers x,y and a switch is true or false."""
         if self.kind is Kind.NUMBERS:
-            return ",".join(map(repr, value))
-        if self.kind is Kind.POINTS:
-            return ";".join(",".join(map(repr, point)) for point in value)
+            return ",".join(map(written, value))
+        if self.kind in (Kind.POINTS, Kind.TABLE):
+            return ";".join(",".join(map(written, row)) for row in value)
         return value if isinstance(value, str) else json.dumps(value)
 
     def typed(self, value: Any) -> Any:
@@ -87,18 +90,11 @@ def control(name: str, field: FieldInfo, **more: Any) -> Control:
 def read(c: Control, text: str) -> Any:
     """The value a link's text stands for; what cannot be read stays text, for the check to refuse."""
     if c.kind in (Kind.NUMBER, Kind.SEED):
-        return _number(text)
+        return number(text)
     if c.kind is Kind.SWITCH:
         return {"true": True, "false": False}.get(text, text)
     if c.kind is Kind.POINTS:
-        return tuple(tuple(map(_number, point.split(","))) for point in text.split(";"))
-    return text
-
-
-def _number(text: str) -> int | float | str:
-    for kind in (int, float):
-        with suppress(ValueError):
-            return kind(text)
+        return tuple(tuple(map(number, point.split(","))) for point in text.split(";"))
     return text
 
 
@@ -113,7 +109,7 @@ def _options(field: FieldInfo) -> tuple[str, ...]:
 
 
 def _plain(default: Any) -> Any:
-    """A default as plain JSON: an Enum's value, a Variant's kind, points and numbers as lists."""
+    """A default as plain JSON: an Enum's value, a Variant's kind, points, numbers and tables as lists."""
     if isinstance(default, Enum):
         return default.value
     if isinstance(default, tuple):

@@ -15,13 +15,18 @@ ABOVE_OTHER = "above_other"  # a number above another parameter that bounds it
 
 @dataclass(frozen=True)
 class Fault:
-    """One refused value; `rule` is the name of the broken rule (pydantic's, or one above), a key for translations."""
+    """One refused value; `rule` is the name of the broken rule (pydantic's, or one above), a key for translations.
+
+    row, column: where in a table it is; rows count from 1, 0 and "" are of no row and no column.
+    """
 
     parameter: str
     rule: str
     bound: str
     value: str
     reason: str
+    row: int = 0
+    column: str = ""
 
     def __str__(self) -> str:
         return f"{self.parameter} {self.reason}, not {self.value}"
@@ -33,20 +38,21 @@ class Fault:
         names = [str(part) for part in detail["loc"] if isinstance(part, str)]
         bound = str(next(iter(context.values()), ""))
         name = context.get("parameter") or names[-1]  # a rule across parameters has no place of its own
-        return cls(name, detail["type"], bound, context.get("value") or short(detail["input"]), _reason(detail["msg"]))
+        place = {key: context[key] for key in ("row", "column") if key in context}
+        return cls(name, detail["type"], bound, context.get("value") or short(detail["input"]), _reason(detail["msg"]), **place)
 
 
 def _reason(message: str) -> str:
     return message.removeprefix("Input ").replace("Extra inputs are not permitted", "is not a parameter here")
 
 
-def rule(name: str, message: str, parameter: str, bound: Any, value: str = "") -> PydanticCustomError:
+def rule(name: str, message: str, parameter: str, bound: Any, value: str = "", **place: Any) -> PydanticCustomError:
     """A broken rule across parameters, to be raised by a validator of Parameters.
 
     name: key of the translation under [fault]; bound: what would have been right; parameter: whose value was wrong; value:
-    that value, where the validator is not the field's own.
+    that value, where the validator is not the field's own; place: row and column, in a table.
     """
-    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter, "value": value})
+    return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter, "value": value} | place)
 
 
 class ParameterError(ValueError):

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationIn
 
 from core.controls import Control, Kind, control, read
 from core.faults import ABOVE_OTHER, BELONGS, NOT_OFFERED, Fault, ParameterError, rule
+from core.table import Table, checked
 
 Points = tuple[tuple[float, float], ...]
 Numbers = tuple[float, ...]
@@ -85,6 +86,8 @@ class _Checked(BaseModel):
             return _points(value, info.field_name or "", field.json_schema_extra)
         if field.annotation == Numbers:
             return _numbers(value, info.field_name or "", field.json_schema_extra)
+        if field.annotation == Table:
+            return checked(value, info.field_name or "", field.json_schema_extra)
         return int(value) if field.annotation is int and isinstance(value, float) and value.is_integer() else value
 
 

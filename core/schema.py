@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from core.columns import CLOCK, Column
 from core.controls import Control, Kind
 from core.parameters import Parameters
 
@@ -42,12 +43,28 @@ def property_(c: Control) -> Schema:
     if c.kind in (Kind.SKETCH, Kind.TEXT, Kind.PICTURE):
         return _letters(c) | about
     number = {"type": "integer" if c.whole else "number", "minimum": c.low, "maximum": c.high}
-    if c.kind is Kind.POINTS:
-        point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
-        return {"type": "array", "items": point, "minItems": c.counts[0], "maxItems": c.counts[1]} | about
-    if c.kind is Kind.NUMBERS:
-        return {"type": "array", "items": number, "minItems": c.counts[0], "maxItems": c.counts[1]} | about
+    point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
+    items = {Kind.POINTS: point, Kind.NUMBERS: number, Kind.TABLE: _row(c)}
+    if c.kind in items:
+        return {"type": "array", "items": items[c.kind], "minItems": c.counts[0], "maxItems": c.counts[1]} | about
     return number | about
+
+
+def _row(c: Control) -> Schema:
+    """Cells in the order of the columns, or by their names; the text of a table is for links and people."""
+    names, cells = [column.name for column in c.columns], list(map(_cell, c.columns))
+    listed = {"type": "array", "prefixItems": cells, "minItems": len(cells), "maxItems": len(cells)}
+    named = {"type": "object", "properties": dict(zip(names, cells, strict=True)), "required": names}
+    return {"anyOf": [listed, named | {"additionalProperties": False}]}
+
+
+def _cell(column: Column) -> Schema:
+    if column.kind == "choice":
+        return {"enum": list(column.options), "title": column.name}
+    if column.kind == "clock":
+        return {"type": "string", "pattern": f"^({CLOCK.pattern})$", "title": column.name}
+    number = {"type": "integer" if column.whole else "number", "minimum": column.low, "maximum": column.high}
+    return number | {"title": column.name} | ({"x-unit": column.unit} if column.unit else {})
 
 
 def _letters(c: Control) -> Schema:

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import assume
 from hypothesis import strategies as st
 
+from core.columns import Column
 from core.controls import Control, Kind
 from core.faults import ParameterError
 from core.parameters import Parameters
@@ -54,14 +55,28 @@ def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:
         return st.sampled_from(left)
     if c.kind is Kind.SWITCH:
         return st.booleans()
-    if c.kind is Kind.POINTS:
-        place = st.floats(c.low, c.high, width=32)
-        return st.lists(st.tuples(place, place), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
         return written(c)
-    if c.kind is Kind.NUMBERS:
-        return st.lists(st.floats(c.low, c.high), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
+    if c.kind in (Kind.POINTS, Kind.NUMBERS, Kind.TABLE):
+        return st.lists(item(c), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     return st.integers(int(c.low), int(c.high)) if c.whole else st.floats(c.low, c.high)
+
+
+def item(c: Control) -> st.SearchStrategy[Any]:
+    """One of those that the parameter lists."""
+    if c.kind is Kind.TABLE:
+        return st.tuples(*map(cell, c.columns))
+    place = st.floats(c.low, c.high, width=32)
+    return st.tuples(place, place) if c.kind is Kind.POINTS else st.floats(c.low, c.high)
+
+
+def cell(column: Column) -> st.SearchStrategy[Any]:
+    """What one cell of a table may hold."""
+    if column.kind == "choice":
+        return st.sampled_from(column.options)
+    if column.kind == "clock":
+        return st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
+    return st.integers(int(column.low), int(column.high)) if column.whole else st.floats(column.low, column.high)
 
 
 def written(c: Control) -> st.SearchStrategy[str]:
@@ -83,7 +98,8 @@ def random_picture(seed: int) -> str:
 
 def unreadable(c: Control) -> tuple[str, ...]:
     """Texts of a link that no parameter of this kind accepts."""
-    return ("", " \t") if c.kind is Kind.TEXT else ("nonsense", "", "nan", "-Infinity", "1e999", "[]", "<b>")
+    empty = () if c.kind is Kind.TABLE and c.counts[0] == 0 else ("",)
+    return ("", " \t") if c.kind is Kind.TEXT else ("nonsense", *empty, "nan", "-Infinity", "1e999", "[]", "<b>")
 
 
 def outside(c: Control) -> tuple[Any, ...]:
@@ -103,9 +119,32 @@ def outside(c: Control) -> tuple[Any, ...]:
         small, huge = (jpeg(np.zeros((side, side, 3), np.uint8), 50) for side in (SIDE - 1, 3000))
         files = (small, huge, b"GIF89a", b"\xff\xd8\xff\xe0 cut short", b"")
         beyond = (*(urlsafe_b64encode(file).decode().rstrip("=") for file in files), "A" * (c.counts[1] + 1), "!?")
+    if c.kind is Kind.TABLE:
+        beyond = tuple(wrong_tables(c))
     if c.kind is Kind.TEXT:
         return ("", "  \n", "x" * (c.counts[1] + 1), "x" * 10_000, None, [c.default], 3, {"a": 1})
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
+
+
+def wrong_tables(c: Control) -> Iterator[Any]:
+    """Too few and too many rows, rows that are none, and each cell in turn not what its column allows."""
+    least, most = c.counts
+    row = list(next(iter(c.default), ())) or [column.options[0] if column.options else column.low for column in c.columns]
+    yield from ([row] * count for count in (least - 1, most + 1) if count >= 0)
+    yield from ([wrong] for wrong in (row[:-1], [*row, row[0]], [], None, 3, "nonsense", {"a": 1}, [row]))
+    yield from ("shower in the morning", "x" * 30_000)
+    for i, column in enumerate(c.columns):
+        numbers = (
+            column.low - 1,
+            column.high + 1,
+            math.nan,
+            -math.inf,
+            10**400,
+            *((column.low + 0.5,) if column.whole else ()),
+        )
+        times = ("24:00", "7:5", "12:60", "noon", 7.5)
+        each = {"number": numbers, "clock": times, "choice": ("nonsense", 1)}[column.kind]
+        yield from ([[*row[:i], wrong, *row[i + 1 :]]] for wrong in (*each, True, None, "", [row[i]]))
 
 
 def beside(params: type[Parameters], c: Control) -> dict[str, Any]:
@@ -154,6 +193,8 @@ def moved(c: Control) -> Any:
         return tuple((x / 2, y / 2 + 0.25) for x, y in c.default)
     if c.kind is Kind.NUMBERS:
         return (*c.default[1:], c.low / 2)
+    if c.kind is Kind.TABLE:
+        return c.default[1:] if len(c.default) > c.counts[0] else [*c.default, *c.default[-1:]]
     if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
         return random_picture(1) if c.kind is Kind.PICTURE else c.default[::-1]
     if c.kind is Kind.SWITCH:
@@ -163,7 +204,7 @@ def moved(c: Control) -> Any:
 
 
 def corners(params: type[Parameters]) -> Iterator[Parameters]:
-    """All numbers at one end of their range, under every combination of options; seeds stay."""
+    """All numbers at one end of their range, under every combination of options; seeds and tables stay."""
     for values in choices(params):
         for end in ("low", "high"):
             numbers = (c for c in params.controls() if c.kind is Kind.NUMBER and c.exists(values))

@@ -119,6 +119,9 @@ def test_both_languages_say_everything(experiment):
     keys |= {c.name for c in experiment.params.controls()}
     keys |= {f"units.{c.unit}" for c in experiment.params.controls() if re.search("[A-Za-z]", c.unit)}
     keys |= {f"{c.name}.{option}" for c in experiment.params.controls() for option in c.options}
+    columns = [(f"{c.name}.{column.name}", column) for c in experiment.params.controls() for column in c.columns]
+    keys |= {key for key, _ in columns} | {f"{key}.{option}" for key, column in columns for option in column.options}
+    keys |= {f"units.{column.unit}" for _, column in columns if re.search("[A-Za-z]", column.unit)}
     assert keys <= words.keys(), sorted(keys - words.keys())
     for key, row in _words.texts(experiment.scope).items():
         assert all(row.values()) and FORMULA.findall(row["en"]) == FORMULA.findall(row["zh"]), key
