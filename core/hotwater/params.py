@@ -17,6 +17,20 @@ WITH_PUMP = (
     "crossover_solenoid",
 )
 
+# What a tap and a house ask alike.
+INSULATION = slider(0.0, 0.0, 40.0, 1.0, "mm", "thickness of the insulation, 0.04 W/(m K)", advanced=True)
+SET_POINT = slider(50.0, 36.0, 75.0, 0.5, "°C", "set point of the heater", advanced=True)
+USE = slider(40.0, 30.0, 45.0, 0.5, "°C", "temperature that counts as warm", advanced=True)
+ROOM = slider(20.0, 0.0, 35.0, 0.5, "°C", "temperature around the pipes", advanced=True)
+PUMP_HEAD = slider(4.0, 1.0, 12.0, 0.5, "m", "pressure of the pump against a closed valve, metres of water", advanced=True)
+PUMP_POWER = slider(25.0, 5.0, 150.0, 5.0, "W", "electric power of the pump, all of it into the water", advanced=True)
+VALVE_OPENING = slider(1.0, 0.0, 20.0, 0.5, "kPa", "pressure that opens the check valve", advanced=True)
+GAS_PRICE = slider(3.0, 0.0, 20.0, 0.1, "yuan/m³", "price of gas", advanced=True)
+ELECTRICITY_PRICE = slider(0.6, 0.0, 5.0, 0.05, "yuan/kWh", "price of electricity", advanced=True)
+WATER_PRICE = slider(3.0, 0.0, 50.0, 0.5, "yuan/m³", "price of water and sewage", advanced=True)
+KIT_PRICE = slider(700.0, 0.0, 5000.0, 50.0, "yuan", "pump, valves and what else the scheme needs", advanced=True)
+KIT_YEARS = slider(10.0, 1.0, 30.0, 1.0, "years", "how long the kit lasts", advanced=True)
+
 
 class Length(Variant):
     """The pipe is known."""
@@ -174,25 +188,21 @@ class Params(Parameters):
     pipe: Size = choice(Size.PPR_25, "material and size of the pipe")
     scheme: Scheme = variant(Drain(), "where the cold water of the hot line goes")
     switching: Switching = variant(Plain(), "when the pump runs")
-    insulation: float = slider(0.0, 0.0, 40.0, 1.0, "mm", "thickness of the insulation, 0.04 W/(m K)", advanced=True)
-    set_point: float = slider(50.0, 36.0, 75.0, 0.5, "°C", "set point of the heater", advanced=True)
-    use: float = slider(40.0, 30.0, 45.0, 0.5, "°C", "temperature that counts as warm", advanced=True)
+    insulation: float = INSULATION
+    set_point: float = SET_POINT
+    use: float = USE
     mains: float = slider(15.0, 1.0, 45.0, 0.5, "°C", "temperature of the mains", advanced=True)
-    room: float = slider(20.0, 0.0, 35.0, 0.5, "°C", "temperature around the pipes", advanced=True)
+    room: float = ROOM
     heater: Heater = variant(Tankless(), "what heats the water", advanced=True)
-    pump_head: float = slider(
-        4.0, 1.0, 12.0, 0.5, "m", "pressure of the pump against a closed valve, metres of water", advanced=True
-    )
-    pump_power: float = slider(
-        25.0, 5.0, 150.0, 5.0, "W", "electric power of the pump, all of it into the water", advanced=True
-    )
-    valve_opening: float = slider(1.0, 0.0, 20.0, 0.5, "kPa", "pressure that opens the check valve", advanced=True)
+    pump_head: float = PUMP_HEAD
+    pump_power: float = PUMP_POWER
+    valve_opening: float = VALVE_OPENING
     people: int = slider(4, 1, 8, 1, "", "people in the house", advanced=True)
-    gas_price: float = slider(3.0, 0.0, 20.0, 0.1, "yuan/m³", "price of gas", advanced=True)
-    electricity_price: float = slider(0.6, 0.0, 5.0, 0.05, "yuan/kWh", "price of electricity", advanced=True)
-    water_price: float = slider(3.0, 0.0, 50.0, 0.5, "yuan/m³", "price of water and sewage", advanced=True)
-    kit_price: float = slider(700.0, 0.0, 5000.0, 50.0, "yuan", "pump, valves and what else the scheme needs", advanced=True)
-    kit_years: float = slider(10.0, 1.0, 30.0, 1.0, "years", "how long the kit lasts", advanced=True)
+    gas_price: float = GAS_PRICE
+    electricity_price: float = ELECTRICITY_PRICE
+    water_price: float = WATER_PRICE
+    kit_price: float = KIT_PRICE
+    kit_years: float = KIT_YEARS
     cells: int = slider(100, 20, 200, 10, "", "cells along a pipe, at most 20 a metre", advanced=True)
     seed: int = seed()
 

@@ -7,7 +7,7 @@ import numpy as np
 from core.hotwater.net import COLD, HOT, RETURN, Piping, Run, net
 from core.hotwater.params import Params, ReturnLine, ReturnThermostatic, Tankless
 from core.hotwater.pipes import Pipe, pipe
-from core.hotwater.plumbing import plant, windows
+from core.hotwater.plumbing import Plumbed, plant, windows
 from core.hotwater.system import State, System
 from core.hotwater.theory import Opening, exchanger_delays
 from core.hotwater.water import LITRE
@@ -60,26 +60,27 @@ def _piping(p: Params, tube: Pipe, length: float, cells: int) -> Piping:
     return Piping(inlet, out, tuple(runs), links, ((hot, 0), (cold, 1)), 1 if returns else -1)
 
 
-def pumped(made: Single) -> float:
-    """m3/s that the pump moves when nothing is drawn."""
-    from core.hotwater.kernels.flows import link_flows  # noqa: PLC0415
+def pumped(made: System) -> float:
+    """m3/s that the pump moves when nothing is drawn and every valve is open."""
+    from core.hotwater.kernels.flows import link_flows  # noqa: PLC0415  numba takes half a second to import
 
     own, pipes = made.plant, made.net
-    base = np.zeros(len(pipes.drag))
-    flows = link_flows(
-        pipes.drag, pipes.loops, base, np.ones(len(pipes.links)), own.opening, pipes.pump, own.pump_head, own.pump_most
-    )
+    base, every = np.zeros(len(pipes.drag)), np.ones(len(pipes.links))
+    flows = link_flows(pipes.drag, pipes.loops, base, every, own.opening, pipes.pump, own.pump_head, own.pump_most)
     return float(flows.sum())
 
 
 def opening(p: Params, tube: Pipe, length: float, flow: float) -> Opening:
     """The same in theory, without a pump."""
-    hot, delays, never = p.set_point, (0.0,), False
-    if isinstance(p.heater, Tankless):
-        most, per_degree = p.heater.most_power * 1e3, tube.volume_heat * flow
-        need = per_degree * (p.set_point - p.mains)
-        hot = min(hot, p.mains + most / per_degree)
-        rises = exchanger_delays(p.heater.exchanger / 1e3, flow, hot - p.mains, need, most, SETTLES)
-        delays = tuple((p.heater.ignition + rises).tolist())
-        never = flow < p.heater.fires_from * LITRE
+    hot, delays, never = settling(p, p.mains, tube.volume_heat, flow)
     return Opening(tube, length, flow, hot, p.mains, p.room, delays, never)
+
+
+def settling(p: Plumbed, mains: float, volume_heat: float, flow: float) -> tuple[float, tuple[float, ...], bool]:
+    """(what the heater will give, seconds until it has given even shares of its rise, whether it never fires)."""
+    if not isinstance(p.heater, Tankless):
+        return p.set_point, (0.0,), False
+    most, per_degree = p.heater.most_power * 1e3, volume_heat * flow
+    need, hot = per_degree * (p.set_point - mains), min(p.set_point, mains + most / per_degree)
+    rises = exchanger_delays(p.heater.exchanger / 1e3, flow, hot - mains, need, most, SETTLES)
+    return hot, tuple((p.heater.ignition + rises).tolist()), flow < p.heater.fires_from * LITRE

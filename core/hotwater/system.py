@@ -60,10 +60,11 @@ class State:
     wall: Array  # [cells]
     now: Array  # [PLACES]
     doors: Array  # [C, 2] open, asked for
+    flows: Array  # [pipes, heater] m3/s of the last step
     time: float = 0.0
 
     def copy(self) -> "State":
-        return State(self.water.copy(), self.wall.copy(), self.now.copy(), self.doors.copy(), self.time)
+        return State(self.water.copy(), self.wall.copy(), self.now.copy(), self.doors.copy(), self.flows.copy(), self.time)
 
     def stored(self, made: System) -> float:
         """Heat above the room in pipes and exchanger, J."""
@@ -109,7 +110,7 @@ def start(made: System) -> State:
     hot = np.repeat(made.net.family == HOT, np.diff(made.net.first))
     water, now = np.where(hot, made.plant.setting, 0.0), np.zeros(place.PLACES)
     now[place.EXCHANGER], now[place.CYCLE] = made.plant.setting, 1
-    return State(water, water.copy(), now, np.zeros((len(made.net.links), 2)))
+    return State(water, water.copy(), now, np.zeros((len(made.net.links), 2)), np.zeros(len(made.net.drag)))
 
 
 def run(
@@ -130,7 +131,7 @@ def run(
     span = np.array([state.time, until, step, step if patient is None else patient])
     kept = np.empty((0, len(place.LOG) + len(made.net.outlets))) if log is None else log
     rows = advance(
-        made.record, made.net, state.water, state.wall, state.now, state.doors,
+        made.record, made.net, state.water, state.wall, state.now, state.doors, state.flows,
         agenda_.draws, agenda_.found, agenda_.turn, agenda_.presses, made.windows, span, kept,
     )  # fmt: skip
     state.time = until

@@ -116,16 +116,14 @@ def _hot(
 ) -> tuple[_Hot, tuple[tuple[int, ...], ...]]:
     """The hot side: trunk first, then branches."""
     joints, trunk, before = [], [], outlet
-    for i, room in enumerate(rooms):
+    for i in range(len(rooms)):
         joints.append(layer.node())
         trunk.append(layer.lay(before, joints[i], tubes.trunk, _step(rooms, i, layout), Role.TRUNK, i, HOT))
         before = joints[i]
     if layout is Layout.BIG_LOOP:
         return _Hot(joints, joints), tuple(tuple(trunk[: i + 1]) for i in range(len(rooms)))
     taps = [layer.node() for _ in rooms]
-    branches = [
-        layer.lay(joints[i], taps[i], tubes.branch, room.branch, Role.BRANCH, i, HOT) for i, room in enumerate(rooms)
-    ]
+    branches = [layer.lay(joints[i], taps[i], tubes.branch, room.branch, Role.BRANCH, i, HOT) for i, room in enumerate(rooms)]
     return _Hot(joints, taps), tuple((*trunk[: i + 1], branches[i]) for i in range(len(rooms)))
 
 

@@ -22,7 +22,7 @@ Array = np.ndarray
 
 OPEN, ASKED = 0, 1  # columns of doors
 CLOSE = 1e-9  # s, two times that are one
-READ_EVERY = 5.0  # s, of a thermostat at rest
+READ_EVERY = 10.0  # s, of a thermostat at rest
 
 
 @compiled

@@ -39,6 +39,7 @@ def advance(
     wall: Array,
     now: Array,
     doors: Array,
+    flows: Array,
     draws: Array,
     found: Array,
     turn: Array,
@@ -50,11 +51,12 @@ def advance(
     """From span[0] to span[1]: steps of at most span[2] seconds while a tap is open, span[3] while the pump runs alone.
 
     Everything is changed in place; returns the rows written to the log. water, wall: [cells] degrees above the room; doors:
-    [C, 2] open, asked for; draws: [D, 7], found: [D, 9], see draws.py; turn: [O, 2] draw that an outlet has or waits for, and
-    the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s; log: [rows, 7 + O] of plant.LOG.
+    [C, 2] open, asked for; flows: [E] m3/s of the last step; draws: [D, 7], found: [D, 9], see draws.py; turn: [O, 2] the draw
+    that an outlet has or waits for, and the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s;
+    log: [rows, 7 + O] of plant.LOG.
     """
     pipes, count = net.family.size, 0
-    time, rows, demand, flows = span[0], 0, np.zeros(turn.shape[0]), np.zeros(pipes + 1)
+    time, rows, demand = span[0], 0, np.zeros(turn.shape[0])
     nodes, sensed, scratch = np.zeros((3, net.nodes)), np.zeros(doors.shape[0]), np.empty((2, water.size))
     rates, rated = np.zeros((pipes, 6)), np.full((pipes, 2), -1.0)
     known, solved = np.zeros((KNOWN, demand.size + sensed.size + 1)), np.zeros((KNOWN, sensed.size))
