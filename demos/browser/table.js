@@ -13,7 +13,7 @@ const MADE = { number: numeric, choice: chosen, clock: timed };
 // What cannot be shown in its place, such as words where a number belongs, is still to be seen.
 const shown = {
   number: (input, value) => {
-    const text = typeof value === "number" ? String(Number(value.toPrecision(8))) : "";
+    const text = typeof value === "number" ? String(Number(value.toPrecision(6))) : "";
     if (input.value !== text) input.value = text; // half a number is text of nothing, and stays
     input.placeholder = text ? "" : value ?? "";
   },
