@@ -75,9 +75,9 @@ class Control:
 
 
 def control(name: str, field: FieldInfo, **more: Any) -> Control:
-    """Read off a field that was made by one of the helpers of core.parameters or core.given."""
+    """Read off a field that was made by one of the helpers of core.parameters, core.lists, core.table or core.given."""
     if not isinstance(field.json_schema_extra, dict):
-        raise TypeError(f"{name} must be declared by a helper of core.parameters or core.given")
+        raise TypeError(f"{name} must be declared by a helper of core.parameters, core.lists, core.table or core.given")
     extra, default = dict[str, Any](field.json_schema_extra), _plain(field.default)
     rest = {"kind": Kind(extra.pop("kind")), "default": default, "doc": field.description or "", "options": _options(field)}
     counts = (extra.pop("least", 0), extra.pop("most", 0))

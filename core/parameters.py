@@ -8,7 +8,7 @@ union of Variants: the fields of the member that was not chosen do not exist, an
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import cache
 from typing import Any, ClassVar, Self, get_args
@@ -16,12 +16,14 @@ from typing import Any, ClassVar, Self, get_args
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
 
 from core.controls import Control, Kind, control, read
-from core.faults import ABOVE_OTHER, BELONGS, NOT_OFFERED, Fault, ParameterError, rule
-from core.table import Table, checked
+from core.faults import ABOVE_OTHER, BELONGS, NOT_OFFERED, Fault, ParameterError
+from core.lists import Numbers, Points, checked_numbers, checked_points
+from core.table import Table, checked_table
 
-Points = tuple[tuple[float, float], ...]
-Numbers = tuple[float, ...]
+Check = Callable[[Any, str, Any], Any]  # value, parameter's name, bounds -> value as it is kept
 Offers = Mapping[str, tuple[str, Mapping[str, tuple[str, ...]]]]
+
+CHECKS: tuple[tuple[Any, Check], ...] = ((Points, checked_points), (Numbers, checked_numbers), (Table, checked_table))
 
 STRICT = ConfigDict(frozen=True, strict=True, extra="forbid", allow_inf_nan=False, validate_default=True)
 
@@ -48,18 +50,6 @@ def switch(default: bool = False, doc: str = "", advanced: bool = False) -> Any:
     return Field(default, description=doc, json_schema_extra={"kind": Kind.SWITCH.value, "advanced": advanced})
 
 
-def points(default: Points, low: float, high: float, least: int, most: int, doc: str = "") -> Any:
-    """Between `least` and `most` points (x, y) of the plane, both coordinates in [low, high]: dragged on the picture."""
-    extra: dict[str, Any] = {"kind": Kind.POINTS.value, "low": low, "high": high, "least": least, "most": most}
-    return Field(default, description=doc, json_schema_extra=extra)
-
-
-def numbers(default: Numbers, low: float, high: float, least: int, most: int, doc: str = "") -> Any:
-    """Between `least` and `most` numbers in [low, high]: a list, or a text with commas, spaces or new lines between them."""
-    extra: dict[str, Any] = {"kind": Kind.NUMBERS.value, "low": low, "high": high, "least": least, "most": most}
-    return Field(default, description=doc, json_schema_extra=extra)
-
-
 def sketch(default: str, letters: int, doc: str = "") -> Any:
     """A small drawing as text of the URL-safe base64 alphabet, exactly so many letters."""
     pattern = rf"^[A-Za-z0-9_-]{{{letters}}}$"
@@ -82,58 +72,10 @@ class _Checked(BaseModel):
     def _as_asked(cls, value: Any, info: ValidationInfo) -> Any:
         """JSON has no tuples and JavaScript does not tell 3.0 from 3: a whole float is an int where one is asked."""
         field = cls.model_fields[info.field_name or ""]
-        if field.annotation == Points:
-            return _points(value, info.field_name or "", field.json_schema_extra)
-        if field.annotation == Numbers:
-            return _numbers(value, info.field_name or "", field.json_schema_extra)
-        if field.annotation == Table:
-            return checked(value, info.field_name or "", field.json_schema_extra)
+        for kind, checked in CHECKS:
+            if field.annotation == kind:
+                return checked(value, info.field_name or "", field.json_schema_extra)
         return int(value) if field.annotation is int and isinstance(value, float) and value.is_integer() else value
-
-
-def _points(value: Any, name: str, bounds: Any) -> Points:
-    """Pairs of numbers in their square, as many as asked."""
-    least, most, low, high = (bounds[key] for key in ("least", "most", "low", "high"))
-    rows = [tuple(row) if isinstance(row, list | tuple) else row for row in value] if isinstance(value, list | tuple) else []
-    count = f"{least}" if least == most else f"{least} to {most}"
-    if not least <= len(rows) <= most or not all(_is_point(row) for row in rows):
-        raise rule("points", f"should be {count} points x,y", name, count)
-    if not all(low <= coordinate <= high for row in rows for coordinate in row):
-        raise rule("out_of_view", f"should have coordinates from {low:g} to {high:g}", name, f"{low:g} to {high:g}")
-    return tuple((float(x), float(y)) for x, y in rows)
-
-
-def _is_point(row: Any) -> bool:
-    is_pair = isinstance(row, tuple) and len(row) == 2
-    return is_pair and all(map(_is_number, row))
-
-
-def _numbers(value: Any, name: str, bounds: Any) -> Numbers:
-    """A list of numbers, or what somebody typed or pasted, within its bounds."""
-    least, most, low, high = (bounds[key] for key in ("least", "most", "low", "high"))
-    found = _typed(value) if isinstance(value, str) else value
-    count = f"{least} to {most}"
-    if not isinstance(found, list | tuple) or not least <= len(found) <= most or not all(map(_is_number, found)):
-        raise rule("numbers", f"should be {count} numbers with commas or spaces between them", name, count)
-    if not all(low <= number <= high for number in found):  # false for NaN too
-        raise rule("out_of_range", f"should have finite numbers from {low:g} to {high:g} alone", name, f"{low:g} to {high:g}")
-    return tuple(map(float, found))
-
-
-def _typed(text: str) -> list[float] | None:
-    """Numbers out of a text, brackets around them or not; None where something else is in it."""
-    words = text.strip().removeprefix("[").removesuffix("]").translate(SEPARATORS).split()
-    try:
-        return [float(word) for word in words]
-    except ValueError:
-        return None
-
-
-SEPARATORS = str.maketrans(",;，；、−", "     -")  # commas of either language, and the typographer's minus
-
-
-def _is_number(x: Any) -> bool:
-    return isinstance(x, int | float) and not isinstance(x, bool)
 
 
 class Variant(_Checked):

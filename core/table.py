@@ -27,11 +27,11 @@ def table(default: Table, columns: Columns, least: int, most: int, doc: str = ""
     if len({column.name for column in columns}) < len(columns):
         raise ValueError("two columns have one name")
     extra: dict[str, Any] = {"columns": columns, "least": least, "most": most}
-    kept = checked(default, "the default", extra)
+    kept = checked_table(default, "the default", extra)
     return Field(kept, description=doc, json_schema_extra=extra | {"kind": Kind.TABLE.value, "advanced": advanced})
 
 
-def checked(value: Any, name: str, bounds: Any) -> Table:
+def checked_table(value: Any, name: str, bounds: Any) -> Table:
     """The table as it is kept; raises for the first cell that is not allowed."""
     columns, least, most = (bounds[key] for key in ("columns", "least", "most"))
     rows = _rows(value, columns, name)

@@ -27,7 +27,7 @@ KINDS: dict[Kind, Any] = {
     Kind.SEED: int,
     Kind.POINTS: list[list[float]],
     Kind.NUMBERS: list[float],
-    Kind.TABLE: list[list[Any]],
+    Kind.TABLE: list[list[float | str]],
 }
 PICTURES = "true: figures too; false: numbers alone; left out: figures for programs, none for language models"
 COMPANION = "true: also what follows on the page when the controls rest, which takes longer"
@@ -112,7 +112,9 @@ def explained(c: Control) -> str:
         parts.append(f"from {c.low:g} to {c.high:g} {c.unit}".rstrip())
     if c.columns:
         cells = ", ".join(f"{column.name} ({column.wanted})" for column in c.columns)
-        parts.append(f"{c.counts[0]} to {c.counts[1]} rows of {cells}")
+        parts.append(
+            f"{c.counts[0]} to {c.counts[1]} rows of {cells}; or a text, commas between cells and semicolons between rows"
+        )
     if c.at_most:
         parts.append(f"at most {', '.join(c.at_most)}")
     if c.offers:

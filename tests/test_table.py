@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlencode
 
 import gradio as gr
@@ -14,7 +15,7 @@ from jsonschema import Draft202012Validator
 from core.columns import Column
 from core.controls import Kind
 from core.faults import ParameterError
-from core.parameters import Parameters, seed
+from core.parameters import Parameters, Variant, seed, variant
 from core.result import Result
 from core.schema import schema
 from core.table import LONGEST, Table, table
@@ -48,6 +49,19 @@ class Bare(Parameters):
     times: Table = table((), (Column.clock("at"),), 0, 3, "moments")
 
 
+class Typical(Variant):
+    kind: Literal["typical"] = "typical"
+
+
+class Own(Variant):
+    kind: Literal["own"] = "own"
+    draws: Table = table(MORNING, COLUMNS, 1, 60, "what the family draws")
+
+
+class Sourced(Parameters):
+    source: Typical | Own = variant(Typical(), "where draws come from")
+
+
 @dataclass(frozen=True, eq=False)
 class Rows(Result):
     """Stands for a result."""
@@ -65,6 +79,7 @@ def flows(p: Params) -> Rows:
 EXPERIMENT = Experiment("table_alone", Params, Computation(flows, (temperature,), Rows, live=True))
 DRAWS, _ = Params.controls()
 both = pytest.mark.parametrize("params", [Params, Bare])
+three = pytest.mark.parametrize("params", [Params, Bare, Sourced])
 
 
 def test_it_is_kept_in_one_way():
@@ -91,7 +106,7 @@ def test_every_way_to_write_it_is_one_table(given):
     assert [type(x) for x in p.draws[1]] == [str, str, float, int, float]
 
 
-@both
+@three
 def test_it_travels_unharmed(params):
     @settings(max_examples=100, deadline=None)
     @given(any_of(params))
@@ -239,3 +254,12 @@ def test_copied_lines_make_the_same_table():
 def test_a_table_that_cannot_be_is_refused_where_it_is_declared(wrong, reason):
     with pytest.raises(ValueError, match=reason):
         wrong()
+
+
+def test_of_a_variant_it_exists_with_its_choice_alone():
+    assert Sourced(source="own", draws="7:05,bath,6,1,8").values() == {"source": "own", "draws": [list(KEPT[0])]}
+    with pytest.raises(ParameterError, match="draws is a parameter only with source = own"):
+        Sourced(draws=MORNING)
+    with pytest.raises(ParameterError, match="draws should have 1 to 60 rows, not 0") as caught:
+        Sourced(source="own", draws=[])
+    assert caught.value.faults[0].parameter == "draws"

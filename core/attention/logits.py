@@ -4,7 +4,8 @@ from typing import Literal
 
 import numpy as np
 
-from core.parameters import Numbers, Variant, numbers, slider
+from core.lists import Numbers, numbers
+from core.parameters import Variant, slider
 
 Array = np.ndarray
 MOST_TOKENS = 4000

@@ -3,7 +3,8 @@
 from enum import Enum
 from typing import Literal
 
-from core.parameters import Points, Variant, choice, points, slider
+from core.lists import Points, points
+from core.parameters import Variant, choice, slider
 
 SQUARE = 4.0  # half the side of the picture, data units
 

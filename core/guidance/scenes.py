@@ -6,8 +6,9 @@ from typing import Literal
 
 import numpy as np
 
+from core.lists import Points, points
 from core.mixture import Mixture, equal_mixture
-from core.parameters import Points, Variant, points, slider
+from core.parameters import Variant, slider
 
 CLASS_SIZE = 2  # components of the editable scene that belong to the class: the first ones
 PAIR_HEIGHT = 0.05  # variance of the coordinate that does not matter in the one-dimensional pair

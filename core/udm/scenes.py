@@ -5,8 +5,9 @@ from typing import Literal
 
 import numpy as np
 
+from core.lists import Points, points
 from core.mixture import Mixture, equal_mixture
-from core.parameters import Points, Variant, points, slider
+from core.parameters import Variant, slider
 
 SQUARE = 3.0  # the picture reaches from -SQUARE to SQUARE
 

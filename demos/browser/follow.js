@@ -64,15 +64,19 @@ house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
   apply(experiment);
 };
 
-// Controls whose value was refused say so until the next good answer.
-// reasons: parameter -> sentence, which also stands at the control itself.
-house.blame = (experiment, reasons) => {
+// Controls whose value was refused say so until the next good answer; of a table, the cell or the row.
+// faults: parameter -> fault with its sentence as reason, which also stands at the control itself.
+const isWrong = (input, fault) => {
+  const { row, column } = input.closest("td")?.dataset ?? {};
+  return Boolean(fault) && (!fault.row || (row === String(fault.row) && (!fault.column || column === fault.column)));
+};
+house.blame = (experiment, faults) => {
   for (const control of experiment ? controls(experiment) : []) {
-    const reason = reasons[parameter(experiment, control)], wrong = reason !== undefined;
-    control.classList.toggle("faulty", wrong);
-    if (wrong) control.dataset.reason = reason; else delete control.dataset.reason;
-    for (const input of control.querySelectorAll("input, textarea")) {
-      if (wrong) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
+    const fault = faults[parameter(experiment, control)];
+    control.classList.toggle("faulty", Boolean(fault));
+    if (fault) control.dataset.reason = fault.reason; else delete control.dataset.reason;
+    for (const input of control.querySelectorAll("input, textarea, select")) {
+      if (isWrong(input, fault)) input.setAttribute("aria-invalid", "true"); else input.removeAttribute("aria-invalid");
     }
   }
 };

@@ -33,10 +33,13 @@ house.kinds.report = (element, props, trigger, watch) => {
   let language = "", shape = "", timer = 0, halted = "", isPart = false; // halted: tag of the run that the visitor stopped
   report.append(faults, progress, table);
 
-  const sentence = (fault) => house.say(scope, `fault.${fault.rule}`, { ...fault, label: house.say(fault.scope ?? scope, fault.parameter) });
+  const sentence = (fault) => {
+    const [label, column] = [fault.parameter, `${fault.parameter}.${fault.column}`].map((key) => house.say(fault.scope ?? scope, key));
+    return house.say(scope, `fault.${fault.rule}`, { ...fault, label, column });
+  };
   const complain = (wrong) => {
     faults.replaceChildren(...wrong.map((fault) => house.made("p", sentence(fault), { className: "fault", role: "alert" })));
-    house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, sentence(fault)])));
+    house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, { ...fault, reason: sentence(fault) }])));
     report.classList.toggle("stale", wrong.length > 0);
   };
   const count = (metrics) => {
