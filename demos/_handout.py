@@ -30,7 +30,8 @@ def code(experiment: Experiment, p: Parameters) -> Parcel:
     given = ", ".join(f"{name}={value!r}" for name, value in p.values().items())
     computations = experiment.computations
     imports = [f"from {each.compute.__module__} import {each.compute.__name__}" for each in computations]
-    lines = [f"from {experiment.params.__module__} import Params", *imports, "", f"params = Params({given})"]
+    kind = experiment.params
+    lines = [f"from {kind.__module__} import {kind.__name__}", *imports, "", f"params = {kind.__name__}({given})"]
     for each in computations:
         run = f"{each.compute.__name__}(params)"
         lines += [f"result = {run}" if each.live else f"*_, (_, result) = {run}", "print(result.metrics())"]

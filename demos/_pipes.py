@@ -23,25 +23,35 @@ class Line:
 
 @dataclass(frozen=True)
 class Symbol:
-    """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred."""
+    """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred.
 
-    kind: Literal["heater", "tank", "pump", "valve", "tap", "mains", "note"]
+    size: of a room, whose place is its upper left corner; number: of a room; opens: what a click adds to a table,
+    {"parameter", "row" after the time, "most" rows}; cold: of a tap.
+    """
+
+    kind: Literal["heater", "tank", "pump", "valve", "tap", "mains", "note", "room"]
     at: Place
     label: str = ""
     says: tuple[str, ...] = ()
     states: tuple[int, ...] = ()
     words: Place = (0.0, -1.0)
+    size: Place | None = None
+    number: int | None = None
+    opens: Payload | None = None
+    cold: bool = False
 
     def payload(self) -> Payload:
         body: Payload = {"kind": self.kind, "at": list(self.at), "label": self.label, "says": list(self.says)}
-        return body | {"states": list(self.states), "words": list(self.words)}
+        body |= {"states": list(self.states), "words": list(self.words), "cold": self.cold}
+        more = {"size": self.size, "number": self.number, "opens": self.opens}
+        return body | {name: value for name, value in more.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Clock:
     """A stopwatch: times [F] in seconds from its start, when it stops if ever, what it says before, while and after it runs.
 
-    reads: where the temperature of the last segment of line number `line` is written.
+    reads: where the temperature of the last segment of line number `line` is written; day: it shows the time of day alone.
     """
 
     times: tuple[float, ...]
@@ -50,6 +60,7 @@ class Clock:
     reads: Place
     says: tuple[str, str, str]
     line: int = 0
+    day: bool = False
 
 
 def pipes(lines: tuple[Line, ...], symbols: tuple[Symbol, ...], clock: Clock, bar: Place) -> Payload:
@@ -65,7 +76,7 @@ def pipes(lines: tuple[Line, ...], symbols: tuple[Symbol, ...], clock: Clock, ba
         "at": list(clock.at),
         "reads": list(clock.reads),
     }
-    told |= {"says": list(clock.says), "segment": int(ends[clock.line]) - 1}
+    told |= {"says": list(clock.says), "segment": int(ends[clock.line]) - 1, "day": clock.day}
     body |= {"lines": [_line(line) for line in lines], "symbols": [symbol.payload() for symbol in symbols]}
     return body | {"clock": told, "bar": list(bar)}
 

@@ -2,9 +2,10 @@
 
 import math
 from base64 import urlsafe_b64encode
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -33,11 +34,14 @@ def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameter
     for c in in_order(params):
         if c.exists(values):
             values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(below(c, values), c.left(values)))
-    try:
-        return params(**values)
-    except ParameterError as error:
-        assume(not all(fault.rule in params.rules for fault in error.faults))
-        raise
+    tables = {c.name for c in params.controls() if c.kind is Kind.TABLE} - fixed.keys()
+    for kept in (values, {name: value for name, value in values.items() if name not in tables}):
+        try:  # rows by lot rarely go together: then those of the default
+            return params(**kept)
+        except ParameterError as error:
+            refused = error
+    assume(not all(fault.rule in params.rules for fault in refused.faults))
+    raise refused
 
 
 def in_order(params: type[Parameters]) -> list[Control]:
@@ -158,21 +162,49 @@ def beside(params: type[Parameters], c: Control) -> dict[str, Any]:
     return {choice: option} | ({other: offering[0]} if offering else {})
 
 
+MANY = 500  # combinations that are all tried
+
+
 def choices(params: type[Parameters]) -> Iterator[dict[str, Any]]:
-    """Every combination of options that is offered; a choice that nothing else hangs on takes its options in turn."""
+    """Every combination of options that is offered; where they are too many, choices that do not touch each other in turn."""
     tables = [c for c in in_order(params) if c.kind is Kind.CHOICE and not c.only]
     alone = [c for c in tables if _alone(params, c)]
-    bound = [c for c in tables if c not in alone]
-    every = (dict(zip((c.name for c in bound), options, strict=True)) for options in product(*(c.options for c in bound)))
-    rounds = [values for values in every if all(values[c.name] in c.left(values) for c in bound)]
-    for turn in range(max([len(rounds), *(len(c.options) for c in alone)])):
-        yield rounds[turn % len(rounds)] | {c.name: c.options[turn % len(c.options)] for c in alone}
+    groups = [_combined(group) for group in _tied([c for c in tables if c not in alone])]
+    whole = prod(map(len, groups))
+    rounds = product(*groups) if whole <= MANY else (_turn(groups, k) for k in range(max(map(len, groups))))
+    every = [merged(each) for each in rounds]
+    for turn in range(max([len(every), *(len(c.options) for c in alone)])):
+        yield every[turn % len(every)] | {c.name: c.options[turn % len(c.options)] for c in alone}
+
+
+def _turn(groups: list[list[dict[str, Any]]], number: int) -> tuple[dict[str, Any], ...]:
+    return tuple(group[number % len(group)] for group in groups)
+
+
+def merged(parts: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """One dictionary of several that share no key."""
+    return {name: value for part in parts for name, value in part.items()}
 
 
 def _alone(params: type[Parameters], c: Control) -> bool:
     """Whether no field and no other choice depends on this one, nor it on another."""
     owns = any(other.only and other.only[0] == c.name for other in params.controls())
     return not owns and c.offers is None and all(c.name != other for other, _ in params.offers.values())
+
+
+def _tied(tables: list[Control]) -> list[list[Control]]:
+    """Choices in groups within which one offers the options of another."""
+    groups: list[list[Control]] = []
+    for c in tables:
+        others = {c.offers[0]} if c.offers else set()
+        near = [group for group in groups if any(o.name in others or (o.offers and o.offers[0] == c.name) for o in group)]
+        groups = [group for group in groups if group not in near] + [[*(o for group in near for o in group), c]]
+    return groups
+
+
+def _combined(group: list[Control]) -> list[dict[str, Any]]:
+    every = (dict(zip((c.name for c in group), options, strict=True)) for options in product(*(c.options for c in group)))
+    return [values for values in every if all(values[c.name] in c.left(values) for c in group)]
 
 
 def scenes(params: type[Parameters]) -> Iterator[Parameters]:

@@ -71,24 +71,37 @@ const SYMBOLS = {
     pen.rect(x - h, y - w, 2 * h, 2 * w, { fill: look.tile });
     pen.lines(bow, { stroke: on ? look.model : look.measured, width: 2.2 });
   },
-  tap: (pen, [x, y], unit, on, look) => {
+  tap: (pen, [x, y], unit, on, look, cold) => {
+    if (cold !== undefined) pen.marks("theory", [x, y - 0.15 * unit], { fill: cold ? look.theory : look.measured, radius: 0.3 * unit });
     pen.lines([x - 0.7 * unit, y, x + 0.7 * unit, y, x, y, x, y + 0.7 * unit, x - 0.35 * unit, y - 0.35 * unit, x + 0.35 * unit, y - 0.35 * unit], { stroke: look.ink, width: Math.max(2, 0.22 * unit) });
     if (on) pen.marks("theory", [0.95, 1.3, 1.65].flatMap((down) => [x, y + down * unit]), { fill: look.theory, radius: 0.11 * unit });
   },
   note: () => {},
+  room: () => {},
   mains: (pen, [x, y], unit, _on, look) => pen.lines([x - unit, y, x, y, x - 0.35 * unit, y - 0.3 * unit, x, y, x - 0.35 * unit, y + 0.3 * unit, x, y], { stroke: look.theory, width: 2.5 }),
 };
-const symbol = (pen, { kind, at, label, says, states, words }, moment, layer, place, unit, small) => {
+const symbol = (pen, { kind, at, label, says, states, words, opens, cold }, moment, layer, place, unit, small) => {
   const look = house.colours(), [x, y] = place(at), on = states?.[moment] ?? 0, said = says?.[on];
-  SYMBOLS[kind](pen, [x, y], unit, on, look);
+  SYMBOLS[kind](pen, [x, y], unit, on, look, opens && cold);
   const text = [label, small && label ? null : said].filter(Boolean).map((each) => house.said(layer.scope, each)).join(": ");
   const [u, v] = place([at[0] + words[0], at[1] + words[1]]), align = words[0] ? (words[0] > 0 ? "left" : "right") : "center";
   pen.text(text, u, v, { fill: look.ink, size: small ? 10 : 12, align });
 };
 
+// The floor of a room with its name, below everything.
+const floor = (pen, { at, label, number, size, words }, layer, place, unit, small) => {
+  const look = house.colours(), [x, y] = place(at), [u, v] = place([at[0] + words[0], at[1] + words[1]]);
+  pen.rect(x, y, size[0] * unit, size[1] * unit, { fill: look.paper, stroke: look.faint, radius: 4 });
+  pen.text(`${number} ${house.said(layer.scope, label)}`, u, v, { fill: look.soft, size: small ? 8 : 11, align: "center" });
+};
+
+// The time of day, between two moments too.
+const hour = (seconds) => [seconds / 3600, seconds / 60 % 60, seconds % 60].map((part) => String(Math.floor(part)).padStart(2, "0")).join(":");
+
 // The stopwatch, and how warm the tap is.
-const clock = (pen, { times, stops, at, reads, says }, moment, share, degrees, layer, place, small) => {
+const clock = (pen, { times, stops, at, reads, says, day }, moment, share, degrees, layer, place, small) => {
   const look = house.colours(), now = times[moment] + share * ((times[moment + 1] ?? times[moment]) - times[moment]);
+  if (day) return pen.text(hour(now), ...place(at), { fill: look.ink, size: small ? 11 : 19, weight: 650, align: "center" });
   const stopped = stops !== null && now >= stops, seconds = Math.max(0, stopped ? stops : now), [x, y] = place(at);
   const text = `${seconds.toFixed(seconds < 99.95 ? 1 : 0)} s`, name = house.said(layer.scope, now < 0 ? says[0] : stopped ? says[2] : says[1]);
   pen.text(text, x, y, { fill: stopped ? look.model : look.ink, size: small ? 18 : 30, weight: 650, align: "center" });
@@ -107,9 +120,10 @@ const scale = (pen, layer, place, small) => {
 house.pipes = (pen, layer, values, box, at) => {
   const place = placer(box), unit = box.w / (box.view[1] - box.view[0]), small = box.w < SMALL;
   const moment = Math.min(Math.floor(at + 1e-6), layer.clock.times.length - 1);
+  for (const each of layer.symbols) if (each.kind === "room") floor(pen, each, layer, place, unit, small);
   let first = 0;
   for (const each of layer.lines) { line(pen, each, values, first, place, unit, moment); first += each.count; }
-  for (const each of layer.symbols) symbol(pen, each, moment, layer, place, unit, small);
+  for (const each of layer.symbols) if (each.kind !== "room") symbol(pen, each, moment, layer, place, unit, small);
   const end = values[2 * (layer.clock.segment)], degrees = layer.low + end / 255 * (layer.high - layer.low);
   clock(pen, layer.clock, moment, Math.max(0, at - moment), degrees, layer, place, small);
   scale(pen, layer, place, small);

@@ -71,7 +71,7 @@ const speaks = (panels) => panels.some((panel) => panel.layers.some((layer) => l
 
 house.kinds.stage = (element, props, _trigger, watch) => {
   const [canvas, box, caption] = ["canvas", ".box", "figcaption"].map((place) => element.querySelector(place));
-  const handles = new Map();
+  const handles = new Map(), openers = new Map();
   let panels = [], arrived = 0, gliding = 0;
 
   const compose = (pen, at, wide, share) => {
@@ -92,12 +92,19 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     handles.get(key)(layer, boxes[i]);
   }));
 
+  const opens = (boxes, at) => panels.forEach((panel, i) => panel.layers.filter((layer) => layer.layer === "pipes" && layer.clock.day).forEach((layer) => {
+    if (!openers.has(i)) openers.set(i, house.openers(box, props.scope));
+    openers.get(i)(layer, boxes[i], Math.min(Math.round(at), layer.clock.times.length - 1));
+  }));
+
   const show = (at) => {
     const wide = box.clientWidth;
     if (!panels.length || !wide) return;
     const height = Math.ceil(tall(wide)), share = Math.min(1, (performance.now() - arrived) / GLIDE);
     canvas.style.height = `${height}px`;
-    grips(compose(new house.CanvasPen(canvas, wide, height), at, wide, share));
+    const boxes = compose(new house.CanvasPen(canvas, wide, height), at, wide, share);
+    grips(boxes);
+    opens(boxes, at);
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     canvas.dataset.tag = JSON.stringify(props.value.tag);
     canvas.dataset.frame = at;

@@ -1,6 +1,7 @@
 """Tab: hot water, how long it takes to reach a tap and what may be done about it."""
 
 from demos._tab import Tab
+from demos.hotwater.home import HOUSE
 from demos.hotwater.tap import TAP
 
-TAB = Tab(order=70, experiments=(TAP,))
+TAB = Tab(order=70, experiments=(TAP, HOUSE))

@@ -37,7 +37,7 @@ def temperature(p: Params, r: TapResult) -> Chart:
     """Of the tap against time: theory without a pump, and the simulation."""
     stride = max(1, len(r.time) // MOST_POINTS)
     time, tap = r.time[::stride], (r.cold_tap if r.opens_cold else r.tap)[::stride]
-    marks = [_dots(time, tap, "@simulated", MEASURED, 4)]
+    marks = [dots(time, tap, "@simulated", MEASURED, 4)]
     if not r.opens_cold:
         after = time >= 0
         marks.insert(0, theory(time[after], r.tap_theory[::stride][after], "@theory_alone"))
@@ -52,13 +52,13 @@ def standing_waits(_p: Params, r: TapResult) -> Chart:
     """The wait against the time since hot water was last used, at times drawn by lot."""
     warm = r.waits_theory >= 0
     line = theory(r.standings_theory[warm], r.waits_theory[warm], "@theory_alone")
-    dots = _dots(r.standings[r.became_warm], r.waits[r.became_warm], "@simulated", MEASURED, 9)
-    cold = _dots(r.standings[~r.became_warm], r.waits[~r.became_warm], "@still_cold", MUTED, 9, symbol="x")
-    marks = [line, dots, *([cold] if not r.became_warm.all() else [])]
+    warmed = dots(r.standings[r.became_warm], r.waits[r.became_warm], "@simulated", MEASURED, 9)
+    cold = dots(r.standings[~r.became_warm], r.waits[~r.became_warm], "@still_cold", MUTED, 9, symbol="x")
+    marks = [line, warmed, *([cold] if not r.became_warm.all() else [])]
     return chart(*marks, x="@standing_axis", y="@wait_axis", xaxis={"type": "log"}, yaxis={"rangemode": "tozero"})
 
 
-def _dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, size: int, symbol: str = "diamond") -> Payload:
+def dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, size: int, symbol: str = "diamond") -> Payload:
     marker = {"color": colour, "size": size, "symbol": symbol}
     return {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name, "marker": marker}
 
@@ -72,7 +72,7 @@ def cooling(_p: Params, r: DayResult) -> Chart:
     """The line at rest: both eigenvalues, the slow one, and the simulation."""
     slow = theory(r.stood_theory, r.left_slow, "@slow_alone", dash="dash", width=1.5)
     line = theory(r.stood_theory, r.left_theory, "@theory_alone")
-    return chart(line, slow, _dots(r.stood, r.left, "@simulated", MEASURED, 9), x="@standing_axis", y="@left_axis")
+    return chart(line, slow, dots(r.stood, r.left, "@simulated", MEASURED, 9), x="@standing_axis", y="@left_axis")
 
 
 def comparison(p: Params, r: DayResult) -> Chart:

@@ -40,12 +40,13 @@ class HouseResult(Result):
     taps: Array  # [F, O] uint8
     power: Array  # [F] kW into the water, mean since the moment before
     at: Array  # [D] s when a draw began
+    flow: Array  # [D] L/min
     place: Array  # [D] number of its room, from 0
     cold: Array  # [D] bool, of cold water
     wait: Array  # [D] s until warm, -1: never, or cold was wanted
     lasted: Array  # [D] s
     run_off: Array  # [D] L until warm; all of it where it never was
-    wait_theory: Array  # [D] s, NaN where cold was wanted or nothing fires
+    wait_theory: Array  # [D] s, -1 where cold was wanted or nothing fires
     counts: Array  # [D] bool, hot draws strong enough to fire the heater
     heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold pipes and heater, stored
     warmup: float  # J above the mains that ran off while somebody waited
@@ -62,7 +63,7 @@ class HouseResult(Result):
         """Of the day."""
         hot = self.counts
         seconds = np.where(self.wait >= 0, self.wait, self.lasted)[hot]
-        theory = self.wait_theory[hot & np.isfinite(self.wait_theory)]
+        theory = self.wait_theory[hot & (self.wait_theory >= 0)]
         return (
             {
                 "wait_median_s": _at(seconds, 0.5),
@@ -70,7 +71,7 @@ class HouseResult(Result):
                 "wait_p95_s": _at(seconds, 0.95),
                 "wait_p95_s_theory": _at(theory, 0.95),
                 "wait_max_s": _at(seconds, 1.0),
-                "draws": float(hot.sum()),
+                "draws_hot": float(hot.sum()),
                 "draws_cold": float((self.wait[hot] < 0).sum()),
                 "water_wasted_L": self.wasted,
                 "warmup_kWh": self.warmup / KWH,
@@ -189,6 +190,7 @@ def _result(seen: Lived, film: Film, alone: Lived) -> HouseResult:
     return HouseResult(
         **_pictures(film, p.room),
         at=np.where(seen.of(BEGAN) < 0, [wish.at for wish in wishes], seen.of(BEGAN)),
+        flow=np.array([wish.flow for wish in wishes]),
         place=np.array([wish.place for wish in wishes]),
         cold=np.array([wish.cold for wish in wishes], bool),
         wait=seen.of(WAIT).copy(),

@@ -11,7 +11,7 @@ from core.hotwater.water import LITRE
 
 Array = np.ndarray
 
-LONG_AGO = -1e9  # s
+LONG_AGO, NEVER = -1e9, -1.0  # s
 
 
 class _Warmth:
@@ -63,9 +63,9 @@ class _Warmth:
 
 
 def waits(home: Home) -> Array:
-    """[wishes] s: (1 + kappa) V / Q of what has gone cold between the tap and warm water; NaN where it never comes."""
+    """[wishes] s: (1 + kappa) V / Q of what has gone cold between the tap and warm water; NEVER where it does not come."""
     warmth = _Warmth(home)
-    return np.array([np.nan if wish.cold else _wait(warmth, wish) for wish in home.wishes])
+    return np.array([NEVER if wish.cold else _wait(warmth, wish) for wish in home.wishes])
 
 
 def _wait(warmth: _Warmth, wish: Wish) -> float:
@@ -78,7 +78,7 @@ def _wait(warmth: _Warmth, wish: Wish) -> float:
         cold.append(pipe)
     fires = not isinstance(home.p.heater, Tankless) or wish.flow >= home.p.heater.fires_from
     if len(cold) == len(path) and not fires:
-        return np.nan
+        return NEVER
     waited = sum(dead_time(warmth.tube(k), warmth.length(k), flow) for k in cold)
     waited += _delay(home, flow) if len(cold) == len(path) else 0.0
     if fires:

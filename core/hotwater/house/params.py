@@ -1,7 +1,8 @@
 """What may be asked of a home: rooms, layout, scheme, controls, draws, climate, prices; with bounds."""
 
 from itertools import pairwise
-from typing import ClassVar, Literal, Self
+from math import ceil
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -108,7 +109,7 @@ class Timetable(Variant):
 
 Scheme = Drain | ReturnLine | ReturnThermostatic | CrossoverCheck | Crossover
 Switching = Plain | Timer | Thermostat | OnDemand | Smart | Pulse | Motion | Learned
-Draws = Timetable | ByLot | Profile
+Draws = ByLot | Timetable | Profile
 RETURNS = ("return_line", "return_thermostatic")
 
 
@@ -125,7 +126,7 @@ class HouseParams(Parameters):
     scheme: Scheme = variant(Drain(), "where the cold water of the hot side goes")
     layout: Layout = choice(Layout.SMALL_LOOP, "how the hot side is laid")
     switching: Switching = variant(Plain(), "when the pump runs, or the drain valve opens")
-    draws: Draws = variant(Timetable(), "who draws when")
+    draws: Draws = variant(ByLot(), "who draws when")
     opened: Table = table((), DRAW_COLUMNS, 0, MOST_OPENED, "taps opened besides, by a click on the picture", advanced=True)
     climate: Climate = variant(Steady(), "how cold the mains are", advanced=True)
     room: float = ROOM
@@ -178,24 +179,36 @@ class HouseParams(Parameters):
     @model_validator(mode="after")
     def _taps(self) -> Self:
         """Every draw is at a room there is, and no tap is opened while it is open."""
-        rows = [("timetable", row) for row in getattr(self.draws, "timetable", ())] + [("opened", row) for row in self.opened]
-        for name, row in rows:
-            if int(row[1]) > len(self.rooms):
-                message = f"should have a place from 1 to {len(self.rooms)}, the rooms there are"
-                raise rule("no_such_place", message, name, f"1–{len(self.rooms)}", f"{row[1]} at {row[0]}")
-        self._once([(name, *row) for name, row in rows])
+        for name, rows in (("timetable", getattr(self.draws, "timetable", ())), ("opened", self.opened)):
+            for number, row in enumerate(rows, 1):
+                if int(row[1]) > len(self.rooms):
+                    most = f"1–{len(self.rooms)}"
+                    message = f"should have a place from {most}, the rooms there are, in row {number}"
+                    raise rule("no_such_place", message, name, most, str(row[1]), row=number, column="place")
+            _once(name, rows)
         return self
 
-    def _once(self, rows: list[tuple]) -> None:
-        spans: dict[tuple, list[tuple[float, float, str, str]]] = {}
-        for name, at, place, side, _, minutes in rows:
-            begins = seconds(at)
-            spans.setdefault((place, side), []).append((begins, begins + minutes * 60, name, at))
-        for (place, side), each in spans.items():
-            for before, after in pairwise(sorted(each)):
-                if after[0] < before[1]:
-                    message = f"should open the {side} tap of place {place} after its draw of {before[3]} has ended"
-                    raise rule("same_tap_twice", message, after[2], f"{place} {side} {before[3]}", after[3])
+
+def _once(name: str, rows: Table) -> None:
+    """No tap is opened while it is open."""
+    spans: dict[tuple[Any, Any], list[tuple[float, float, int]]] = {}
+    for number, (at, place, side, _, minutes) in enumerate(rows, 1):
+        begins = seconds(str(at))
+        spans.setdefault((place, side), []).append((begins, begins + float(minutes) * 60, number))
+    for (place, side), each in spans.items():
+        for before, after in pairwise(sorted(each)):
+            if after[0] < before[1]:
+                ends, number = clock(before[1]), after[2]
+                message = (
+                    f"should open the {side} tap of place {place} in row {number} from {ends} on, when row {before[2]} ends"
+                )
+                raise rule("same_tap_twice", message, name, ends, str(rows[number - 1][0]), row=number, column="at")
+
+
+def clock(at: float) -> str:
+    """Seconds from midnight as "HH:MM", the next whole minute."""
+    minutes = ceil(at / 60 - 1e-9)
+    return f"{minutes // 60:02d}:{minutes % 60:02d}"
 
 
 def seconds(at: str) -> float:
