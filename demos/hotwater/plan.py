@@ -55,7 +55,7 @@ def plan(p: HouseParams, home: Home, r: HouseResult) -> Payload:
     symbols = (*_rooms(home, places), *_taps(home, places, r), *_machines(p, home, places, r))
     times = tuple(map(float, r.times))
     clock = Clock(times, None, (1.9, 12.6), (0.0, 0.0), ("", "", ""), day=True)
-    return pipes(tuple(lines[k] for k in order), symbols, clock, (20.6, 0.55))
+    return pipes(tuple(lines[k] for k in order), symbols, clock, (2.0, 1.2))
 
 
 def _trunk(places: list[Spot], i: int, visits: bool) -> tuple[Place, ...]:

@@ -12,6 +12,7 @@ Array = np.ndarray
 
 EVERY = 900.0  # s between moments when nothing happens
 AFTER = (3.0, 15.0, 30.0, 60.0, 120.0)  # s after the opening of a tap that are kept
+CALLED = (1.0, 20.0, 45.0)  # s after a button is pressed
 MOST = 220  # moments
 A_METRE, FEWEST, MOST_SEGMENTS = 1.2, 2, 12  # segments of a pipe
 
@@ -32,9 +33,11 @@ class Film:
 
 
 def moments(home: Home) -> Array:
-    """A grid, and the first minutes of every draw, [F] s."""
+    """A grid, and the first moments of every draw and of every call, [F] s."""
     grid = np.arange(0.0, DAY + 1, EVERY)
-    near = [wish.at + after for after in AFTER for wish in home.wishes if wish.at + after < DAY]
+    near = [wish.at + after for after in AFTER for wish in home.wishes]
+    near += [press + after for after in CALLED for press, _ in home.presses()]
+    near = [at for at in near if 0 < at < DAY]
     return np.unique(np.concatenate([grid, near[: MOST - len(grid)]]))
 
 

@@ -39,6 +39,7 @@ from core.hotwater.params import (
     Thermostat,
     Timer,
 )
+from core.hotwater.params import Crossover as OneCrossover
 from core.hotwater.pipes import Size
 from core.parameters import Offers, Parameters, Variant, choice, seed, slider, switch, variant
 from core.table import Table, table
@@ -57,7 +58,9 @@ TIMETABLE: Table = (
     ("07:05", 3, "cold", 6.0, 1.0),
     ("07:10", 4, "hot", 8.0, 4.0),
     ("07:25", 1, "hot", 6.0, 2.0),
+    ("07:30", 1, "cold", 4.0, 1.0),
     ("12:30", 1, "hot", 6.0, 3.0),
+    ("18:40", 1, "cold", 4.0, 1.0),
     ("18:45", 1, "hot", 6.0, 6.0),
     ("21:00", 4, "hot", 8.0, 6.0),
     ("21:20", 3, "hot", 8.0, 6.0),
@@ -79,11 +82,9 @@ DRAW_COLUMNS: tuple[Column, ...] = (
 )
 
 
-class Crossover(Variant):
-    """The cold side is the return line, through a valve that closes when it is warm."""
+class Crossover(OneCrossover):
+    """The cold side is the return line, through one valve that closes when it is warm, or through one at every tap."""
 
-    kind: Literal["crossover_thermostatic", "crossover_solenoid"] = "crossover_thermostatic"
-    closes_at: float = slider(42.0, 25.0, 60.0, 0.5, "°C", "temperature at which the valve closes", advanced=True)
     everywhere: bool = switch(False, "a valve at every tap instead of the last alone", advanced=True)
 
 
