@@ -83,7 +83,7 @@ const SYMBOLS = {
 const symbol = (pen, { kind, at, label, says, states, words, opens, cold }, moment, layer, place, unit, small) => {
   const look = house.colours(), [x, y] = place(at), on = states?.[moment] ?? 0, said = says?.[on];
   SYMBOLS[kind](pen, [x, y], unit, on, look, opens && cold);
-  const text = [label, small && label ? null : said].filter(Boolean).map((each) => house.said(layer.scope, each)).join(": ");
+  const text = [label, small && (label || kind === "valve") ? null : said].filter(Boolean).map((each) => house.said(layer.scope, each)).join(": ");
   const [u, v] = place([at[0] + words[0], at[1] + words[1]]), align = words[0] ? (words[0] > 0 ? "left" : "right") : "center";
   pen.text(text, u, v, { fill: look.ink, size: small ? 10 : 12, align });
 };

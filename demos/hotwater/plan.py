@@ -105,10 +105,9 @@ NODES = {
 def _rooms(home: Home, places: list[Spot]) -> list[Symbol]:
     found = []
     for i, (room, spot) in enumerate(zip(home.rooms, places, strict=True)):
-        corner = (spot.x - (WIDE - BESIDE) / 2, 13.0 if spot.tap > HOT_Y else 0.6 + TALL)
-        found.append(
-            Symbol("room", corner, f"@rooms.room.{room.kind}", words=(WIDE / 2, -0.5), size=(WIDE, TALL), number=i + 1)
-        )
+        above, name = spot.tap > HOT_Y, f"@rooms.room.{room.kind}"
+        corner, down = (spot.x - (WIDE - BESIDE) / 2, 13.0 if above else 0.4 + TALL), 0.4 if above else TALL - 0.3
+        found.append(Symbol("room", corner, name, words=(WIDE / 2, -down), size=(WIDE, TALL), number=i + 1))
     return found
 
 
@@ -139,7 +138,8 @@ def _machines(p: HouseParams, home: Home, places: list[Spot], r: HouseResult) ->
         return found
     for c, room in enumerate(home.laid.links_at):
         doors = tuple(int(v) for v in r.doors[:, c])
-        found.append(Symbol("valve", _valve_at(p, home, places[room]), "", ("@shut", "@open"), doors, (0.0, 0.9)))
+        at = _valve_at(p, home, places[room])
+        found.append(Symbol("valve", at, "", ("@shut", "@open"), doors, (0.0, 0.85 if at[1] > COLD_Y else -1.0)))
     return found
 
 

@@ -18,11 +18,16 @@ from scipy.integrate import solve_ivp
 from scipy.sparse import coo_matrix, csc_matrix
 
 from core.hotwater import Params, compute
+from core.hotwater.house import HouseParams
+from core.hotwater.house.day import prepared
 from core.hotwater.kernels import line
 from core.hotwater.pipes import COPPER, Pipe
+from core.hotwater.system import run
 
 PIPE, LENGTH, CELLS, DAY, ROUNDS = Pipe(COPPER, 0.022, 0.020), 50.0, 100, 86400, 3
 FLOW, LASTS, DRAWS = 1e-4, 240, 23  # m3/s, s
+HOMES = (("drain", "never"), ("return_line", "on_demand"), ("return_line", "timer"), ("return_line", "always"))
+HOME_WNTR, HOME_BDF = 5.0, 20.0  # times
 WANTED_WNTR, WANTED_BDF, WANTED_LIVE = 10.0, 40.0, 50.0  # times, times, ms
 SCHEMES = ("drain", "return_line", "return_thermostatic", "crossover_check", "crossover_thermostatic", "crossover_solenoid")
 
@@ -111,6 +116,7 @@ def seconds(run: Callable[[], object]) -> float:
 def day() -> None:
     """All in turn, so that a slow moment counts for each."""
     ours()
+    home(*HOMES[-1])
     with tempfile.TemporaryDirectory() as folder:
         rounds = [(seconds(ours), seconds(partial(by_wntr, Path(folder))), seconds(by_bdf)) for _ in range(ROUNDS)]
     mine, tracer, bdf = map(statistics.median, zip(*rounds, strict=True))
@@ -118,6 +124,16 @@ def day() -> None:
         f"  a day at 1 s: {1000 * mine:.1f} ms; WNTR {tracer:.2f} s, ratio {tracer / mine:.0f} (wanted {WANTED_WNTR:g})", end=""
     )
     print(f"; BDF {bdf:.2f} s, ratio {bdf / mine:.0f} (wanted {WANTED_BDF:g})")
+    for scheme, switching in HOMES:
+        took = statistics.median(seconds(partial(home, scheme, switching)) for _ in range(ROUNDS))
+        print(f"  a whole home, {scheme} {switching}: {1000 * took:.0f} ms; WNTR's one pipe {tracer / took:.0f} x", end="")
+        print(f" (wanted {HOME_WNTR:g}), BDF's one pipe {bdf / took:.0f} x (wanted {HOME_BDF:g})")
+
+
+def home(scheme: str, switching: str) -> None:
+    """Heater, trunk, four branches, return line and cold side through a day, in steps of 1 s while anything flows."""
+    made, state, asked = prepared(HouseParams(scheme=scheme, switching=switching, draws="profile_m"))
+    run(made.system, state, DAY, 1.0, asked)
 
 
 def width(out: np.ndarray, at: int) -> int:

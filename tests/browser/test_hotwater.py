@@ -76,3 +76,38 @@ def test_a_trickle_is_explained_in_the_picture(visitor):
     with visitor.page.expect_download() as download:
         visitor.page.locator(f"#{TAP} .network .tools button", has_text="SVG").click()
     assert "The heater never fires" in download.value.path().read_text("utf8")
+
+
+HOUSE = "hotwater_house"
+
+
+def test_a_tap_of_the_home_opens_by_a_click(visitor):
+    """At the hour that is shown; the row is in the table, in the link and in the next answer."""
+    place = f"#{HOUSE} .report"
+    visitor.arrive(f"?experiment={HOUSE}&draws=timetable", place)
+    visitor.sees(place, draws="timetable")
+    film = visitor.page.locator(f"#{HOUSE} .house .player input")
+    film.evaluate("(node) => { node.value = 60; node.dispatchEvent(new Event('input')); }")
+    visitor.page.get_by_role("button", name="Open the hot tap of room 2").click()
+    visitor.page.wait_for_function(f"JSON.parse(document.querySelector('{place}').dataset.tag).opened.length === 1")
+    (row,) = visitor.tag(place)["opened"]
+    assert row[1:] == [2, "hot", 5, 2]
+    visitor.page.get_by_role("button", name="Open the hot tap of room 2").click()  # again: after the first has ended
+    visitor.page.wait_for_function(f"JSON.parse(document.querySelector('{place}').dataset.tag).opened.length === 2")
+    assert len({each[0] for each in visitor.tag(place)["opened"]}) == 2
+
+
+def test_the_button_empties_the_row_of_waits(visitor):
+    place = f"#{HOUSE} .report"
+    visitor.arrive(f"?experiment={HOUSE}", place)
+    waited = []
+    for preset in ("Winter morning", "Winter, button and solenoid"):
+        visitor.page.locator(f"#{HOUSE} .scenes").get_by_text(preset, exact=True).click()
+        visitor.sees(place, mains=6, scheme="drain" if not waited else "crossover_solenoid")
+        waited.append(float(visitor.page.locator(f"#{HOUSE} .report td").first.inner_text().split()[0]))
+    assert waited[0] > 20 and waited[1] < 8
+
+
+def test_a_wrong_timetable_is_answered_in_words(visitor):
+    visitor.arrive(f"?experiment={HOUSE}&draws=timetable&timetable=07:00,1,hot,8,5;07:03,1,hot,8,5")
+    visitor.page.locator("#notice .fault", has_text="opens one tap twice").wait_for()
