@@ -3,11 +3,14 @@
 import json
 from dataclasses import dataclass
 from enum import Enum
+from hashlib import sha256
 from typing import Any
 
 from pydantic.fields import FieldInfo
 
 from core.columns import Column, number, written
+
+LINKED = 4000  # letters of a file; an address of 8 kB passes everywhere
 
 
 class Kind(Enum):
@@ -20,6 +23,7 @@ class Kind(Enum):
     SKETCH = "sketch"
     PICTURE = "picture"
     TEXT = "text"
+    FILE = "file"
     SEED = "seed"
 
 
@@ -43,8 +47,12 @@ class Control:
     step: float | None = None
     unit: str = ""
     options: tuple[str, ...] = ()
-    counts: tuple[int, int] = (0, 0)  # least and most points, numbers or rows, characters of a text, or letters of a sketch
+    counts: tuple[int, int] = (
+        0,
+        0,
+    )  # least and most points, numbers or rows, characters of a text or file, or letters of a sketch
     columns: tuple[Column, ...] = ()
+    example: str = ""  # of a file
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None
     at_most: tuple[str, ...] = ()
@@ -67,6 +75,14 @@ class Control:
         if self.kind in (Kind.POINTS, Kind.TABLE):
             return ";".join(",".join(map(written, row)) for row in value)
         return value if isinstance(value, str) else json.dumps(value)
+
+    def is_linked(self, value: Any) -> bool:
+        """Whether a link can carry the value; a long file is too much for an address."""
+        return self.kind is not Kind.FILE or len(value) <= LINKED
+
+    def tag(self, value: Any) -> Any:
+        """What tells the value from any other: itself, or the length and the sum of a long file."""
+        return value if self.is_linked(value) else f"{len(value)} letters {sha256(value.encode()).hexdigest()[:16]}"
 
     def typed(self, value: Any) -> Any:
         """As it stands in the page's input: numbers as a line of text, everything else as it is."""

@@ -1,4 +1,4 @@
-"""Parameters that a visitor makes: a picture of one's own, a sentence."""
+"""Parameters that a visitor makes or brings: a picture of one's own, a sentence, a file."""
 
 from typing import Annotated, Any
 
@@ -38,4 +38,13 @@ def picture(default: str, doc: str = "") -> Any:
 def sentence(default: str, most: int, doc: str = "", advanced: bool = False) -> Any:
     """Any text of at most so many code points that is not blank; annotate it with Sentence."""
     extra: dict[str, Any] = {"kind": Kind.TEXT.value, "least": 1, "most": most, "advanced": advanced}
+    return Field(default, max_length=most, description=doc, json_schema_extra=extra)
+
+
+def file(default: str, most: int, example: str, doc: str = "", advanced: bool = False) -> Any:
+    """The text of a small file, at most so many code points; annotate it with a str whose validator reads it. Empty: none.
+
+    example: a short file that is right, for people and tests.
+    """
+    extra: dict[str, Any] = {"kind": Kind.FILE.value, "least": 0, "most": most, "example": example, "advanced": advanced}
     return Field(default, max_length=most, description=doc, json_schema_extra=extra)

@@ -157,9 +157,21 @@ class Parameters(_Checked):
     def from_json(cls, text: str) -> Self:
         return cls(**json.loads(text))
 
+    def tag(self) -> dict[str, Any]:
+        """The values by which a picture is known; a long file by its length and sum alone."""
+        return {c.name: c.tag(value) for c, value in self._present()}
+
     def to_query(self) -> dict[str, str]:
-        """Texts for the address of a scene."""
-        return {c.name: c.write(value) for c in self.controls() for value in [self.values().get(c.name)] if value is not None}
+        """Texts for the address of a scene; what is too long for one is left out."""
+        return {c.name: c.write(value) for c, value in self._present() if c.is_linked(value)}
+
+    def unlinked(self) -> list[str]:
+        """Names of what a link leaves out."""
+        return [c.name for c, value in self._present() if not c.is_linked(value)]
+
+    def _present(self) -> list[tuple[Control, Any]]:
+        values = self.values()
+        return [(c, values[c.name]) for c in self.controls() if c.name in values]
 
     @classmethod
     def from_query(cls, query: Mapping[str, str]) -> Self:

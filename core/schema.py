@@ -40,7 +40,7 @@ def property_(c: Control) -> Schema:
         return {"enum": list(c.options)} | about
     if c.kind is Kind.SWITCH:
         return {"type": "boolean"} | about
-    if c.kind in (Kind.SKETCH, Kind.TEXT, Kind.PICTURE):
+    if c.kind in (Kind.SKETCH, Kind.TEXT, Kind.PICTURE, Kind.FILE):
         return _letters(c) | about
     number = {"type": "integer" if c.whole else "number", "minimum": c.low, "maximum": c.high}
     point = {"type": "array", "items": number, "minItems": 2, "maxItems": 2}
@@ -68,8 +68,10 @@ def _cell(column: Column) -> Schema:
 
 
 def _letters(c: Control) -> Schema:
-    """What travels as text; whether letters are a picture, no schema can say."""
+    """What travels as text; whether letters are a picture or a file that is asked for, no schema can say."""
     length: Schema = {"type": "string", "minLength": c.counts[0], "maxLength": c.counts[1]}
+    if c.kind is Kind.FILE:
+        return length | {"examples": [c.example]}
     if c.kind is Kind.PICTURE:
         return length | {"contentEncoding": "base64", "contentMediaType": "image/jpeg"}
     return length | {"pattern": "^[A-Za-z0-9_-]*$" if c.kind is Kind.SKETCH else r"\S"}

@@ -115,13 +115,13 @@ class Answers:
                 yield [*map(_skip, main.drawings), *self._pictures(companion, p, result), told | {"done": done}]
 
     def _pictures(self, computation: Computation, p: Parameters, result: Result) -> Scene:
-        tag = {"tag": p.values()}  # lets the page, and its tests, know what it shows
+        tag = {"tag": p.tag()}  # lets the page, and its tests, know what it shows
         return [drawing(p, result).payload() | tag for drawing in computation.drawings]
 
     def _report(self, p: Parameters, done: float, result: Result, rest: bool = False) -> dict[str, Any]:
         values = p.values()
         left = {c.name: c.left(values) for c in self.controls if c.offers and c.exists(values)}
-        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": values}
+        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": p.tag()}
 
 
 def _skip(*_: Any) -> Any:

@@ -24,6 +24,7 @@ KINDS: dict[Kind, Any] = {
     Kind.SKETCH: str,
     Kind.PICTURE: str,
     Kind.TEXT: str,
+    Kind.FILE: str,
     Kind.SEED: int,
     Kind.POINTS: list[list[float]],
     Kind.NUMBERS: list[float],

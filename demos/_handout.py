@@ -21,17 +21,20 @@ Parcel = dict[str, str]  # name: link, code, or a file's name; text
 
 
 def link(experiment: Experiment, p: Parameters) -> Parcel:
-    """The part of the address after the page's own."""
-    return {"name": "link", "text": "?" + urlencode({"experiment": experiment.name} | p.to_query())}
+    """The part of the address after the page's own; a file that is too long for it stays behind, and is named."""
+    text, without = "?" + urlencode({"experiment": experiment.name} | p.to_query()), p.unlinked()
+    return {"name": "link", "text": text} | ({"without": without[0]} if without else {})
 
 
 def code(experiment: Experiment, p: Parameters) -> Parcel:
     """Lines that need core/ alone; the last print is of the companion, where there is one."""
-    given = ", ".join(f"{name}={value!r}" for name, value in p.values().items())
+    files = {name: f'Path("{name}.csv").read_text("utf8")' for name in p.unlinked()}
+    given = ", ".join(f"{name}={files.get(name, repr(value))}" for name, value in p.values().items())
     computations = experiment.computations
     imports = [f"from {each.compute.__module__} import {each.compute.__name__}" for each in computations]
     kind = experiment.params
-    lines = [f"from {kind.__module__} import {kind.__name__}", *imports, "", f"params = {kind.__name__}({given})"]
+    lines = ["from pathlib import Path", ""] if files else []
+    lines += [f"from {kind.__module__} import {kind.__name__}", *imports, "", f"params = {kind.__name__}({given})"]
     for each in computations:
         run = f"{each.compute.__name__}(params)"
         lines += [f"result = {run}" if each.live else f"*_, (_, result) = {run}", "print(result.metrics())"]
@@ -45,7 +48,7 @@ def table(experiment: Experiment, p: Parameters) -> Parcel:
         prefix = "" if role == "main" else f"{role}_"
         columns |= {f"{prefix}metric": [*result.metrics()], f"{prefix}value": [*result.metrics().values()]}
         columns |= {f"{prefix}{name}": column for name, column in _columns(result)}
-    text = io.StringIO(f"# {experiment.name} {p.to_json()}\n")
+    text = io.StringIO(f"# {experiment.name} {json.dumps(p.tag())}\n")
     text.seek(0, io.SEEK_END)
     csv.writer(text).writerows([columns, *zip_longest(*columns.values())])
     return {"name": f"{experiment.name}.csv", "text": text.getvalue()}

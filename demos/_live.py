@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-Kind = Literal["figure", "stage", "grid", "lines", "report", "points", "table", "sketch", "photo", "parcel"]
+Kind = Literal["figure", "stage", "grid", "lines", "report", "points", "table", "upload", "sketch", "photo", "parcel"]
 INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
     "<figure class='picture {}'><div class='box'>{}</div>"
@@ -22,6 +22,7 @@ BODIES: dict[Kind, str] = {
     "report": "<div class='report'></div>",
     "points": "<fieldset class='coordinates'></fieldset>",
     "table": "<fieldset class='sheet'></fieldset>",
+    "upload": "<div class='upload' role='group'></div>",
     "sketch": "<div class='sketch' role='group'></div>",
     "photo": "<div class='sketch photo' role='group'></div>",
     "parcel": "<div class='parcel' aria-live='polite'></div>",
@@ -32,8 +33,8 @@ def live(kind: Kind, scope: str = "", caption: str = "", **more: Any) -> gr.HTML
     """A place that watches its value and says its texts in the words of `scope`.
 
     caption: of a picture the key of the sentence below it, of an input the key of its label.
-    more: what the kind needs (points: parameter, least, most, low, high; table: parameter, least, most, columns; sketch, photo:
-    parameter), and anything gr.HTML takes.
+    more: what the kind needs (points: parameter, least, most, low, high; table: parameter, least, most, columns; upload:
+    parameter, most, example; sketch, photo: parameter), and anything gr.HTML takes.
     """
     classes = more.pop("elem_classes", [])
     more["elem_classes"] = ["live", f"live-{kind}", *([classes] if isinstance(classes, str) else classes)]

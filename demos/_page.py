@@ -20,7 +20,13 @@ from demos._words import Preset, presets, texts
 COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid", Lines: "lines"}
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
-DRAWN: dict[Kind, Component] = {Kind.POINTS: "points", Kind.TABLE: "table", Kind.SKETCH: "sketch", Kind.PICTURE: "photo"}
+DRAWN: dict[Kind, Component] = {
+    Kind.POINTS: "points",
+    Kind.TABLE: "table",
+    Kind.FILE: "upload",
+    Kind.SKETCH: "sketch",
+    Kind.PICTURE: "photo",
+}
 DICE = "() => Math.floor(Math.random() * 10000)"
 LONGEST_LIST = 4000  # letters
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
@@ -109,6 +115,7 @@ def control(experiment: Experiment, c: Control) -> Any:
     if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name, "columns": [asdict(column) for column in c.columns]}
+        names |= {"example": c.example}
         return live(DRAWN[c.kind], scope, c.name, value=c.default, **names, **span, **shared)
     return entry(c, label, shared)
 

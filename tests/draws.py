@@ -61,6 +61,8 @@ def inside(c: Control, left: tuple[str, ...]) -> st.SearchStrategy[Any]:
         return st.booleans()
     if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
         return written(c)
+    if c.kind is Kind.FILE:
+        return st.sampled_from(("", c.example))
     if c.kind in (Kind.POINTS, Kind.NUMBERS, Kind.TABLE):
         return st.lists(item(c), min_size=c.counts[0], max_size=c.counts[1]).map(tuple)
     return st.integers(int(c.low), int(c.high)) if c.whole else st.floats(c.low, c.high)
@@ -102,7 +104,7 @@ def random_picture(seed: int) -> str:
 
 def unreadable(c: Control) -> tuple[str, ...]:
     """Texts of a link that no parameter of this kind accepts."""
-    empty = () if c.kind is Kind.TABLE and c.counts[0] == 0 else ("",)
+    empty = () if c.kind in (Kind.TABLE, Kind.FILE) and c.counts[0] == 0 else ("",)
     return ("", " \t") if c.kind is Kind.TEXT else ("nonsense", *empty, "nan", "-Infinity", "1e999", "[]", "<b>")
 
 
@@ -125,9 +127,18 @@ def outside(c: Control) -> tuple[Any, ...]:
         beyond = (*(urlsafe_b64encode(file).decode().rstrip("=") for file in files), "A" * (c.counts[1] + 1), "!?")
     if c.kind is Kind.TABLE:
         beyond = tuple(wrong_tables(c))
-    if c.kind is Kind.TEXT:
-        return ("", "  \n", "x" * (c.counts[1] + 1), "x" * 10_000, None, [c.default], 3, {"a": 1})
+    if c.kind in (Kind.TEXT, Kind.FILE):
+        return tuple(wrong_texts(c))
     return (*beyond, None, "nonsense", [c.default], {"a": 1})
+
+
+def wrong_texts(c: Control) -> Iterator[Any]:
+    """Blank ones, too long ones, what is no text; of a file also half of it, with words for numbers, with bytes of another."""
+    if c.kind is Kind.FILE:
+        yield from (c.example[: len(c.example) // 3], c.example + "\nnonsense", "\0" + c.example, "nonsense")
+    else:
+        yield from ("", "x" * 10_000)
+    yield from ("  \n", "x" * (c.counts[1] + 1), None, [c.default], 3, {"a": 1})
 
 
 def wrong_tables(c: Control) -> Iterator[Any]:
@@ -227,8 +238,8 @@ def moved(c: Control) -> Any:
         return (*c.default[1:], c.low / 2)
     if c.kind is Kind.TABLE:
         return c.default[1:] if len(c.default) > c.counts[0] else [*c.default, *c.default[-1:]]
-    if c.kind in (Kind.PICTURE, Kind.TEXT, Kind.SKETCH):
-        return random_picture(1) if c.kind is Kind.PICTURE else c.default[::-1]
+    if c.kind in (Kind.PICTURE, Kind.FILE, Kind.TEXT, Kind.SKETCH):
+        return {Kind.PICTURE: random_picture(1), Kind.FILE: c.example}.get(c.kind) or c.default[::-1]
     if c.kind is Kind.SWITCH:
         return not c.default
     step = c.step or 1

@@ -52,12 +52,14 @@ def cooling_time(pipe: Pipe) -> float:
     return (-trace + (trace**2 - 4 * product) ** 0.5) / (2 * product)
 
 
-def cooled(pipe: Pipe, seconds: Array | float) -> Array:
-    """Share of the warmth above the room left in water that began as warm as its wall: both eigenvalues."""
+def cooled(pipe: Pipe, seconds: Array | float, wall: float = 1.0) -> Array:
+    """Share of the warmth above the room left in water at rest: both eigenvalues. wall: its warmth at first, of the water's."""
     g, cf, cw = pipe.film(0.0), pipe.water_heat, pipe.wall_heat
     slow = 1 / cooling_time(pipe)
     fast = g / (cf * cw * pipe.room_resistance) / slow
-    return (fast * np.exp(-slow * np.asarray(seconds)) - slow * np.exp(-fast * np.asarray(seconds))) / (fast - slow)
+    falls = g / cf * (1 - wall)  # share a second at first
+    slowly, quickly = np.exp(-slow * np.asarray(seconds)), np.exp(-fast * np.asarray(seconds))
+    return ((fast - falls) * slowly - (slow - falls) * quickly) / (fast - slow)
 
 
 def steady(pipe: Pipe, length: float, flow: float) -> float:

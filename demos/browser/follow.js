@@ -67,8 +67,8 @@ house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
 // Controls whose value was refused say so until the next good answer; of a table, the cell or the row.
 // faults: parameter -> fault with its sentence as reason, which also stands at the control itself.
 const isWrong = (input, fault) => {
-  const { row, column } = input.closest("td")?.dataset ?? {};
-  return Boolean(fault) && (!fault.row || (row === String(fault.row) && (!fault.column || column === fault.column)));
+  const cell = input.closest("td"), { row, column } = cell?.dataset ?? {};
+  return Boolean(fault) && (!cell || !fault.row || (row === String(fault.row) && (!fault.column || column === fault.column)));
 };
 house.blame = (experiment, faults) => {
   for (const control of experiment ? controls(experiment) : []) {

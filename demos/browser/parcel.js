@@ -9,7 +9,7 @@ house.kinds.parcel = (element, props, _trigger, watch) => {
     house.save(name, text, TYPES[name.split(".").pop()]);
     box.replaceChildren(house.made("p", say("saved", { name })));
   };
-  const copy = async (text) => {
+  const copy = async (text, without) => {
     const rows = Math.min(text.split("\n").length + (text.length > 160 ? 1 : 0), 14);
     const area = house.made("textarea", [], { readOnly: true, value: text, rows, spellcheck: false });
     area.onfocus = () => area.select();
@@ -17,12 +17,13 @@ house.kinds.parcel = (element, props, _trigger, watch) => {
     const shut = house.made("button", house.icon("close"), { type: "button", className: "shut", onclick: () => box.replaceChildren() });
     house.named(shut, say("close"));
     const copied = await navigator.clipboard?.writeText(text).then(() => true, () => false);
-    box.replaceChildren(house.made("p", say(copied ? "copied" : "by_hand")), area, shut);
+    const lacks = without ? [house.made("p", say("link_without", { label: say(without) }), { className: "fault" })] : [];
+    box.replaceChildren(house.made("p", say(copied ? "copied" : "by_hand")), area, shut, ...lacks);
   };
   const open = () => {
     const parcel = props.value;
     if (!parcel) return box.replaceChildren();
-    if (parcel.name === "link") return copy(house.home() + parcel.text);
+    if (parcel.name === "link") return copy(house.home() + parcel.text, parcel.without);
     return parcel.name.includes(".") ? keep(parcel) : copy(parcel.text);
   };
   watch("value", open);

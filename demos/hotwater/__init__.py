@@ -3,5 +3,6 @@
 from demos._tab import Tab
 from demos.hotwater.home import HOUSE
 from demos.hotwater.tap import TAP
+from demos.hotwater.validate import VALIDATE
 
-TAB = Tab(order=70, experiments=(TAP, HOUSE))
+TAB = Tab(order=70, experiments=(TAP, HOUSE, VALIDATE))
