@@ -43,7 +43,11 @@ class Fault:
 
 
 def _reason(message: str) -> str:
-    return message.removeprefix("Input ").removeprefix("String ").replace("Extra inputs are not permitted", "is not a parameter here")
+    return (
+        message.removeprefix("Input ")
+        .removeprefix("String ")
+        .replace("Extra inputs are not permitted", "is not a parameter here")
+    )
 
 
 def rule(name: str, message: str, parameter: str, bound: Any, value: str = "", **place: Any) -> PydanticCustomError:
