@@ -11,7 +11,7 @@ from demos.hotwater.tap import dots
 
 MOST_DOTS, MOST_POINTS = 90, 700
 SMALLEST = 1e-17  # of an error on a logarithmic axis
-LOG = {"type": "log", "exponentformat": "power"}
+LOG: Payload = {"type": "log", "exponentformat": "power"}
 
 
 def outlet(_p: ValidateParams, r: ValidateResult) -> Chart:
@@ -43,16 +43,24 @@ READINGS = {True: ("@as_mass", "@as_volume"), False: ("@as_volume", "@as_mass")}
 
 def errors(_p: ValidateParams, r: ValidateResult) -> Chart:
     """Of every oracle, relative; or of this file beside what eight tools reached on another one."""
-    if r.kind == "oracles":
-        names = [f"@oracle.{name}" for name in r.errors]
-        bars = _bars(names, [max(value, SMALLEST) for value in r.errors.values()], "@simulated", MEASURED)
-        return chart(bars, x="@relative_axis", y="@oracle_axis", xaxis=LOG, yaxis=DOWN, height=90 + 28 * len(names))
-    ours = _bars([f"@{r.kind}_{name}" for name in r.errors], [*r.errors.values()], f"@{r.kind}_bar", MEASURED)
+    return _of_oracles(r) if r.kind == "oracles" else _of_tools(r)
+
+
+def _of_oracles(r: ValidateResult) -> Chart:
+    values = [max(value, SMALLEST) for value in r.errors.values()]
+    bars = _bars([f"@oracle.{name}" for name in r.errors], values, "@simulated", MEASURED)
+    return chart(bars, x="@relative_axis", y="@oracle_axis", xaxis=LOG, yaxis=DOWN, height=90 + 28 * len(values))
+
+
+def _of_tools(r: ValidateResult) -> Chart:
+    """An example is left out: what theory made would only seem to compete."""
     others = _bars([tool.name for tool in TOOLS], [tool.rmse for tool in TOOLS], "@published_bar", MUTED)
-    return chart(ours, others, x="@rmse_axis", y="@tool_axis", yaxis=DOWN, height=110 + 28 * (len(TOOLS) + len(r.errors)))
+    ours = [_bars([f"@csv_{name}" for name in r.errors], [*r.errors.values()], "@csv_bar", MEASURED)] if r.kind == "csv" else []
+    height = 110 + 28 * (len(TOOLS) + len(r.errors) * len(ours))
+    return chart(*ours, others, x="@rmse_axis", y="@tool_axis", yaxis=DOWN, showlegend=True, height=height)
 
 
-DOWN = {"autorange": "reversed"}
+DOWN: Payload = {"autorange": "reversed"}
 
 
 def _bars(names: list[str], values: list[float], name: str, colour: str) -> Payload:
@@ -65,12 +73,17 @@ def convergence(_p: ValidateParams, r: HabitsResult) -> Chart:
         slope = theory(r.counts, r.front_error[0] * (r.counts[0] / r.counts) ** 2, "@second_order", dash="dash", width=1.5)
         marks = [slope, series(1, r.counts, _shown(r.front_error), "@front_error")]
         marks.append(series(2, r.counts, _shown(r.steady_error), "@steady_error"))
-        return chart(*marks, x="@cells_axis", y="@relative_axis", xaxis={"type": "log"}, yaxis=LOG)
+        return chart(*marks, x="@cells_axis", y="@relative_axis", xaxis=_at(r.counts), yaxis=LOG)
     marks = [
         series(1, r.counts, _shown(r.steady_error), "@to_measured"),
         series(2, r.counts, _shown(r.front_error), "@to_finest"),
     ]
-    return chart(*marks, x="@cells_axis", y="@rmse_axis", xaxis={"type": "log"}, yaxis=LOG)
+    return chart(*marks, x="@cells_axis", y="@rmse_axis", xaxis=_at(r.counts), yaxis=LOG)
+
+
+def _at(counts: Array) -> Payload:
+    """A logarithmic axis with these numbers on it."""
+    return {"type": "log", "tickmode": "array", "tickvals": counts.tolist(), "ticktext": [f"{n:.0f}" for n in counts]}
 
 
 def _shown(values: Array) -> Array:

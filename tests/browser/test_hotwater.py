@@ -111,3 +111,64 @@ def test_the_button_empties_the_row_of_waits(visitor):
 def test_a_wrong_timetable_is_answered_in_words(visitor):
     visitor.arrive(f"?experiment={HOUSE}&draws=timetable&timetable=07:00,1,hot,8,5;07:03,1,hot,8,5")
     visitor.page.locator("#notice .fault", has_text="opens one tap twice").wait_for()
+
+
+VALIDATE = "hotwater_validate"
+VALIDATED = f"#{VALIDATE} .report"
+FILE = f"#{VALIDATE}-data"
+
+
+def bring(visitor, text: str, name: str = "step.csv") -> None:
+    file = {"name": name, "mimeType": "text/csv", "buffer": text.encode()}
+    visitor.page.locator(f"{FILE} input[type=file]").set_input_files(file)
+
+
+def measurement(rows: int) -> str:
+    """A step of an imagined pipe, seconds apart."""
+    lines = (f"{t},{60 if t > 20 else 20},{60 if t > 60 else 20},1800,20" for t in range(rows))
+    return "\n".join(["time_s,inlet_C,outlet_C,flow_kg_h,ambient_C", *lines])
+
+
+def test_closed_forms_then_a_file_of_ones_own(visitor):
+    """It opens with oracles; a file brings its own numbers, is too long for a link, and says so."""
+    visitor.arrive(f"?experiment={VALIDATE}", VALIDATED)
+    assert "The front's error falls" in visitor.metrics(VALIDATE)
+    visitor.choose(VALIDATE, "source", "a measurement (CSV)")
+    visitor.sees(VALIDATED, source="csv", data="")
+    bring(visitor, measurement(400))
+    visitor.page.locator(f"{VALIDATED} td", has_text="400").wait_for()
+    assert "letters" in visitor.tag(VALIDATED)["data"] and "flow as volume" in visitor.metrics(VALIDATE)
+    visitor.page.locator(f"#{VALIDATE} button.link").click()
+    visitor.page.locator(f"#{VALIDATE} .parcel .fault", has_text="The link goes without “Your measurement”").wait_for()
+    assert "data=" not in visitor.page.locator(f"#{VALIDATE} .parcel textarea").input_value()
+    visitor.page.locator(f"{FILE} button[data-key=clear]").click()
+    visitor.sees(VALIDATED, source="csv", data="")
+
+
+def test_a_file_is_typed_pasted_and_carried_by_a_link(visitor):
+    visitor.arrive(f"?experiment={VALIDATE}&source=csv", VALIDATED)
+    visitor.sees(VALIDATED, source="csv")
+    short = measurement(70)
+    visitor.page.locator(f"{FILE} textarea").fill(short)
+    visitor.page.locator(f"{FILE} textarea").blur()
+    visitor.sees(VALIDATED, data=short)
+    visitor.page.locator(f"#{VALIDATE} button.link").click()
+    link = visitor.page.locator(f"#{VALIDATE} .parcel textarea")
+    link.wait_for()
+    visitor.page.goto(link.input_value())
+    visitor.sees(VALIDATED, data=short)
+
+
+def test_a_wrong_cell_is_named_by_line_and_column_and_the_page_goes_on(visitor):
+    visitor.arrive(f"?experiment={VALIDATE}&source=csv", VALIDATED)
+    visitor.sees(VALIDATED, source="csv")
+    bring(visitor, measurement(70).replace("\n5,20,", "\n5,warm,"))
+    visitor.page.locator(f"{VALIDATED} .fault", has_text="Your measurement, line 7, inlet: must be a finite number").wait_for()
+    assert visitor.page.locator(f"{FILE} textarea").get_attribute("aria-invalid") == "true"
+    visitor.page.locator(f"{FILE} input[type=file]").set_input_files(
+        {"name": "picture.png", "mimeType": "image/png", "buffer": b"\x89PNG\r\n\x1a\n" + bytes(64)}
+    )
+    visitor.page.locator(f"{VALIDATED} .fault", has_text="this looks like another kind of file").wait_for()
+    bring(visitor, measurement(70))
+    visitor.sees(VALIDATED, data=measurement(70))
+    assert visitor.page.locator(f"{VALIDATED} .fault").count() == 0

@@ -128,6 +128,7 @@ def test_a_long_file_stays_out_of_links_and_tags():
 
 
 def test_a_pipe_has_a_wall():
-    with pytest.raises(ParameterError, match=r"inner should be at most 21.6, or the wall is thinner"):
-        ValidateParams(inner=21.8)
+    for inner in (21.8, 7.0):
+        with pytest.raises(ParameterError, match=r"inner should be from 7.333 … 21.6 with an outer diameter of 22, not"):
+            ValidateParams(inner=inner)
     assert ValidateParams(inner=21.6).pipe(40.0).kappa > 0

@@ -15,6 +15,7 @@ STARTS, STOPS, USE = 46.0, 53.0, 40.0  # degrees: 14 and 7 K below the hot water
 CYCLES, FINE, LONGEST = 3, 400, 3.0  # the last cycle counts; steps of a rest, which lasts so much longer than theory says
 DRAWS, GAPS, COARSE = 200, 400, 100  # draws by lot, standing times of the expected wait, most cells
 SHAPE = 300  # times at which the front is worked out
+MOST_STEPS = 400  # of a draw
 NEVER = -1.0
 DAY = 86400.0
 
@@ -121,7 +122,7 @@ def _expected(case: Case, gaps: Array) -> Array:
 def _waits(case: Case, gaps: Array) -> Array:
     """Seconds from the opening until the end of the pipe is warm enough, one draw after another."""
     state = case.rested(HOT - ROOM)
-    dt, n = case.stride(case.mean + 5 * (case.deviation + case.tube.wall_heat / case.film))
+    dt, n = case.stride(case.mean + 5 * (case.deviation + case.tube.wall_heat / case.film), MOST_STEPS)
     inlet, flow, waits = np.full(n, HOT - ROOM), np.full(n, case.flow), np.empty(gaps.size)
     for i, gap in enumerate(gaps):
         case.run(state, np.zeros(1), float(gap), np.zeros(1))

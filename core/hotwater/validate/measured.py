@@ -54,7 +54,7 @@ def simulated(tube: Pipe, length: float, cells: int, m: Measurement, unit: Unit,
 
 def driven(tube: Pipe, length: float, m: Measurement, unit: Unit, resolved: bool = True) -> Drive:
     """The measurement on even steps, as long as its own or shorter, straight lines between its rows."""
-    flow, lasts = volume_flow(tube, m.flow, unit), m.time[-1]
+    flow, lasts = volume_flow(tube, m.flow, unit), float(m.time[-1])
     passes, meets = length * tube.area / max(float(flow.max()), 1e-12), meeting_time(tube, float(flow.max()))
     step = min(float(np.median(np.diff(m.time))), FLUSH * passes, RESOLVED * meets if resolved else np.inf)
     n = min(ceil(lasts / step - 1e-6), MOST_STEPS)

@@ -13,8 +13,9 @@ Array = np.ndarray
 
 NO_ROOM = 1e12  # m K/W: nothing is lost
 ROOM, HOT = 20.0, 60.0  # degrees
-MOST_PASSES = 6  # of the pipe's own water in a run, in steps of one cell; longer runs take longer steps
-MOST_STEPS = 8000
+MOST_PASSES = 6  # of the pipe's own water in the run of a front
+MOST_STEPS = 4000  # of one run; longer ones take longer steps
+MISSING = 16.0  # minus the log of what is missing when a wall has settled
 SHAKEN = 500  # steps under an inlet and a flow by lot
 RESTS, RESTED = 60, 3.0  # points of a rest; slow time constants that it lasts
 
@@ -54,16 +55,16 @@ class Case:
         """Of the arrival of a step, s."""
         return sqrt(front_variance(self.tube, self.length, self.flow))
 
-    def stride(self, lasts: float) -> tuple[float, int]:
+    def stride(self, lasts: float, most: int = MOST_STEPS) -> tuple[float, int]:
         """(s, number) of steps that fill so many seconds: the water moves by whole cells, by one unless there were too many."""
-        moved = min(ceil(lasts / self.transit / MOST_PASSES), self.cells // 4)
-        dt = moved * self.dx / self.speed
-        return dt, min(ceil(lasts / dt), MOST_STEPS)
+        by_one = self.dx / self.speed
+        dt = by_one * min(ceil(lasts / by_one / most), self.cells // 4)
+        return dt, min(ceil(lasts / dt), most)
 
     @property
     def settles(self) -> float:
-        """s until no more than exp(-25) of a single wall's warmth is missing behind a front."""
-        return self.mean + 7 * self.deviation + 25 * self.tube.wall_heat / self.film
+        """s until hardly anything is missing behind a front."""
+        return self.mean + 7 * self.deviation + MISSING * self.tube.wall_heat / self.film
 
     def answer(self, later: Array) -> Array:
         """Closed form of the end's answer to a step, without losses, so many s after water has passed the pipe."""

@@ -13,7 +13,7 @@ from core.hotwater.validate.reading import MOST_LETTERS, UNITS, ReadingError, Un
 from core.parameters import Parameters, Variant, choice, seed, slider, variant
 
 MILLI, MEGA = 1e-3, 1e6
-THINNEST = 0.2  # mm of wall
+THINNEST, THICKEST = 0.2, 3.0  # mm of wall; outer over inner diameter
 CATALOGUE = {"copper": COPPER, "pex": PEX, "ppr": PPR}
 
 # Shown as the form of a file; made up.
@@ -92,7 +92,7 @@ class ValidateParams(Parameters):
     """Of /hotwater_validate. The pipe is at first that of the published step test."""
 
     at_most: ClassVar = {"inner": ("outer",)}
-    rules: ClassVar[tuple[str, ...]] = ("wall_too_thin", "flow_without_unit")
+    rules: ClassVar[tuple[str, ...]] = ("no_such_wall", "flow_without_unit")
 
     source: Oracles | Csv = variant(Oracles(), "what the simulation is held against: closed forms, or a file of measurements")
     length: float = slider(60.33, 0.5, 200.0, 0.01, "m", "length of the pipe")
@@ -109,11 +109,12 @@ class ValidateParams(Parameters):
 
     @model_validator(mode="after")
     def _is_a_pipe(self) -> Self:
-        if 0 <= self.outer - self.inner < 2 * THINNEST - 1e-9:
-            bound = f"{self.outer - 2 * THINNEST:g}"
+        least, most = self.outer / THICKEST, self.outer - 2 * THINNEST
+        if self.inner <= self.outer and not least <= self.inner <= most + 1e-9:
+            bound = f"{least:.4g} … {most:.4g}"
             raise rule(
-                "wall_too_thin",
-                f"should be at most {bound}, or the wall is thinner than {THINNEST} mm",
+                "no_such_wall",
+                f"should be from {bound} with an outer diameter of {self.outer:g}",
                 "inner",
                 bound,
                 f"{self.inner:g}",
