@@ -37,9 +37,9 @@ def test_the_front_converges_with_second_order(case: Case):
 
 @every
 def test_the_moments_of_the_arrival_are_those_of_theory(case: Case):
-    """The mean is what pipe and wall take up, which is conserved; the variance converges."""
+    """The mean is what pipe and wall take up, which is conserved but for exp(-16) that has not settled; the variance converges."""
     found = arrival(case)
-    assert found.mean == pytest.approx(case.mean, rel=1e-9)
+    assert found.mean == pytest.approx(case.mean, rel=1e-7)
     assert found.variance == pytest.approx(case.deviation**2, rel=1e-2)
     coarse = arrival(replace(case, cells=100))
     assert abs(coarse.variance - case.deviation**2) > 10 * abs(found.variance - case.deviation**2)
