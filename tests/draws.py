@@ -34,14 +34,19 @@ def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameter
     for c in in_order(params):
         if c.exists(values):
             values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(below(c, values), c.left(values)))
-    tables = {c.name for c in params.controls() if c.kind is Kind.TABLE} - fixed.keys()
-    for kept in (values, {name: value for name, value in values.items() if name not in tables}):
-        try:  # rows by lot rarely go together: then those of the default
+    for kept in (values, without_tables(params, values, fixed)):
+        try:
             return params(**kept)
         except ParameterError as error:
             refused = error
     assume(not all(fault.rule in params.rules for fault in refused.faults))
     raise refused
+
+
+def without_tables(params: type[Parameters], values: dict[str, Any], fixed: dict[str, Any]) -> dict[str, Any]:
+    """Rows by lot rarely go together: the tables of the defaults instead."""
+    tables = {c.name for c in params.controls() if c.kind is Kind.TABLE} - fixed.keys()
+    return {name: value for name, value in values.items() if name not in tables}
 
 
 def in_order(params: type[Parameters]) -> list[Control]:
@@ -227,7 +232,10 @@ def scenes(params: type[Parameters]) -> Iterator[Parameters]:
             if c.exists(values):
                 left = c.left(values)
                 values[c.name] = left[turn % len(left)] if left else moved(below(c, values))
-        yield params(**values)
+        try:
+            yield params(**values)
+        except ParameterError:
+            yield params(**without_tables(params, values, {}))
 
 
 def moved(c: Control) -> Any:

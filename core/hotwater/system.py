@@ -13,7 +13,7 @@ from core.hotwater.plant import Plant
 
 Array = np.ndarray
 
-FOUND = 9  # columns of what is found about a draw, see kernels/draws.py
+FOUND = 10  # columns of what is found about a draw, see kernels/draws.py
 EVERY_LINK = -1.0
 
 
@@ -77,7 +77,7 @@ class State:
 class Agenda:
     """Who draws and who presses a button; what the draws got.
 
-    draws: [D, 7], found: [D, 9], turn: [O, 2], presses: [k, 2], all as kernels/draws.py and kernels/network.py have them.
+    draws: [D, 7], found: [D, 10], turn: [O, 2], presses: [k, 2], all as kernels/draws.py and kernels/network.py have them.
     order: [D] the place in `draws` of each draw that was asked for.
     """
 

@@ -10,9 +10,9 @@ Array = np.ndarray
 # mains from warm on (0: the same), degrees that count as warm. Draws stand by outlet, then by time.
 OUTLET, START, END, FLOW, USES, ENERGY, WARM = range(7)
 # What is found: s until warm (-1: never), m3 and J above the mains that ran until then, J in all, when it began and ended;
-# and for the loop alone: since when it is warm, the last temperature and its time.
-WAIT, RUN_OFF, RUN_OFF_HEAT, HEAT, BEGAN, ENDED, REACHED, LAST, LAST_TIME = range(9)
-FOUND = 9
+# and for the loop alone: since when it is warm, the last temperature and its time, the s at which it ends at the latest.
+WAIT, RUN_OFF, RUN_OFF_HEAT, HEAT, BEGAN, ENDED, REACHED, LAST, LAST_TIME, LATEST = range(10)
+FOUND = 10
 HOLD = 3.0  # s for which the tap must stay warm
 CLOSE = 1e-9  # s
 
@@ -50,7 +50,7 @@ def note(draw: Array, got: Array, tap: float, time: float, dt: float, heat: floa
     """
     since, middle = time - draw[START], time - dt / 2 - draw[START]
     if got[BEGAN] < 0:
-        got[BEGAN], got[REACHED], got[LAST_TIME] = draw[START], -1, -1
+        got[BEGAN], got[REACHED], got[LAST_TIME], got[LATEST] = draw[START], -1, -1, draw[END]
     if tap < draw[WARM]:
         got[REACHED] = -1
     elif got[REACHED] < 0:
@@ -65,7 +65,10 @@ def note(draw: Array, got: Array, tap: float, time: float, dt: float, heat: floa
     got[HEAT] += heat
     if got[WAIT] >= 0 and draw[ENERGY] > 0:
         left, power = draw[ENERGY] - (got[HEAT] - got[RUN_OFF_HEAT]), heat / dt
-        draw[END] = min(draw[END], time + left / power) if left > 0 and power > 0 else time
+        if left <= 0:
+            draw[END] = time
+        else:  # the burner's power goes up and down: an end foreseen earlier does not bind
+            draw[END] = min(got[LATEST], time + left / power) if power > 0 else got[LATEST]
     got[LAST], got[LAST_TIME] = tap, middle
 
 

@@ -51,7 +51,7 @@ def advance(
     """From span[0] to span[1]: steps of at most span[2] seconds while a tap is open, span[3] while the pump runs alone.
 
     Everything is changed in place; returns the rows written to the log. water, wall: [cells] degrees above the room; doors:
-    [C, 2] open, asked for; flows: [E] m3/s of the last step; draws: [D, 7], found: [D, 9], see draws.py; turn: [O, 2] the draw
+    [C, 2] open, asked for; flows: [E] m3/s of the last step; draws: [D, 7], found: [D, 10], see draws.py; turn: [O, 2] the draw
     that an outlet has or waits for, and the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s;
     log: [rows, 7 + O] of plant.LOG.
     """
