@@ -30,8 +30,8 @@ def test_language_switches_in_place_and_is_remembered(visitor):
     visitor.press("ArrowRight", PLANE, "gamma")
     visitor.page.get_by_text("中文").click()
     for place in ("[role=tab]", "#title", f"#{PLANE} .report th", f"#{PLANE} figcaption"):  # each in its own time
-        said = f"[...document.querySelectorAll('{place}')].map((each) => each.textContent)"
-        visitor.page.wait_for_function(f"{said}.every((text) => /{HAN}/.test(text))")
+        said = f"[...document.querySelectorAll('{place}')].map((each) => /{HAN}/.test(each.textContent))"
+        visitor.page.wait_for_function(f"(() => {{ const said = {said}; return said.length && said.every(Boolean); }})()")
     visitor.sees(f"#{PLANE} canvas", gamma=4.1)  # no reload: the slider is where it was
     visitor.arrive()
     expect(visitor.page.get_by_role("tab").first).to_have_text("条件引导")
