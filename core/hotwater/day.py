@@ -7,10 +7,10 @@ import numpy as np
 
 from core.hotwater import plant as place
 from core.hotwater.cooling import cooling
-from core.hotwater.event import COARSE, PATIENT, RUN_OFF, WAIT, wait_of
+from core.hotwater.event import COARSE, MOMENT, PATIENT, RUN_OFF, WAIT, wait_of
 from core.hotwater.household import HABITS, MEDIUM, SHOWER, TOILET, by_lot
 from core.hotwater.inverse import length_for, length_of
-from core.hotwater.params import Length, OnDemand, Params, Tankless, Waited
+from core.hotwater.params import Drain, Length, OnDemand, Params, Tankless, Waited
 from core.hotwater.pipes import Size
 from core.hotwater.single import COLD_TAP, HOT_TAP, single
 from core.hotwater.system import EVERY_LINK, Draw, agenda, run, start
@@ -28,6 +28,7 @@ LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
 
 SCHEMES = (
     ("drain", "never"),
+    ("drain", "on_demand"),
     ("return_line", "always"),
     ("return_line", "timer"),
     ("return_line", "thermostat"),
@@ -138,12 +139,20 @@ def _one_by_one(draws: list[Draw]) -> list[Draw]:
     return placed
 
 
-def presses(p: Params, draws: list[Draw]) -> list[tuple[float, float]]:
-    """Where there is a button, somebody presses it before every hot draw that is more than a trickle."""
-    if not isinstance(p.switching, OnDemand):
-        return []
+def awaited(draws: list[Draw]) -> list[Draw]:
+    """Those before which somebody presses a button, where there is one: of hot water, and more than a trickle."""
     least = (HABITS[MEDIUM].flow or 0.0) * LITRE
-    return [(d.start - p.switching.ahead, EVERY_LINK) for d in draws if d.outlet == HOT_TAP and (d.uses or d.flow >= least)]
+    return [d for d in draws if d.outlet == HOT_TAP and (d.uses or d.flow >= least)]
+
+
+def called(p: Params, draws: list[Draw]) -> tuple[list[Draw], list[tuple[float, float]]]:
+    """(what runs through a drain valve that the button opens, presses that call a pump)."""
+    if not isinstance(p.switching, OnDemand):
+        return [], []
+    starts = [(d, d.start - p.switching.ahead) for d in awaited(draws)]
+    if isinstance(p.scheme, Drain):
+        return [Draw(at, d.start, d.flow, HOT_TAP, uses=MOMENT, warm=d.warm) for d, at in starts], []
+    return [], [(at, EVERY_LINK) for _, at in starts]
 
 
 def counted(p: Params, draws: list[Draw]) -> Array:
@@ -156,25 +165,27 @@ def _measured(p: Params) -> dict[str, float]:
     """One day of one scheme."""
     made = single(p, _length(p))
     draws = schedule(p)
-    asked = agenda(made, draws, presses(p, draws))
+    drains, presses = called(p, draws)
+    asked = agenda(made, [*draws, *drains], presses)
     state = start(made)
     before = state.stored(made)
     run(made, state, DAY, PATIENT, asked)
     rows = asked.draws[asked.order]
     fired, pump, drawn, *lost = state.now[place.FIRED : place.LOST_HEATER + 1]
     stored = state.stored(made) - before
-    hot, warm, lasted = counted(p, draws), asked.of(WAIT) >= 0, rows[:, 2] - rows[:, 1]
-    seconds = np.where(warm, asked.of(WAIT), lasted)
-    litres = np.where(warm, asked.of(RUN_OFF), lasted * rows[:, 3]) * 1000
+    own, lasted = slice(len(draws)), rows[:, 2] - rows[:, 1]
+    hot, warm, ran = counted(p, draws), asked.of(WAIT)[own] >= 0, lasted * rows[:, 3] * 1000
+    seconds = np.where(warm, asked.of(WAIT)[own], lasted[own])
+    litres = np.where(warm, asked.of(RUN_OFF)[own] * 1000, ran[own])
     gas, power = fired / KWH / EFFICIENCY[p.heater.kind], state.now[place.PUMP_TIME] * p.pump_power / KWH
-    water = float((lasted * rows[:, 3]).sum()) * 1000
+    water = float(ran.sum())
     size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
-    kit = 0.0 if p.scheme.kind == "drain" else p.kit_price / (p.kit_years * 365)
+    kit = 0.0 if p.switching.kind == "never" else p.kit_price / (p.kit_years * 365)
     energy = gas / GAS_KWH * p.gas_price if isinstance(p.heater, Tankless) else gas * p.electricity_price
     return {
         "wait": float(seconds[hot].mean()) if hot.any() else 0.0,
         "cold_draws": float((hot & ~warm).sum()),
-        "wasted": float(litres[hot].sum()),
+        "wasted": float(litres[hot].sum() + ran[len(draws) :].sum()),
         "gas": float(gas),
         "pump": float(power),
         "lost": float(np.sum(lost)) / KWH,

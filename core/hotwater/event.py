@@ -5,7 +5,7 @@ import numpy as np
 from core.hotwater import plant as place
 from core.hotwater.params import OnDemand, Params
 from core.hotwater.single import HOT_TAP, Single, single
-from core.hotwater.system import EVERY_LINK, Draw, State, agenda, run, start
+from core.hotwater.system import EVERY_LINK, Agenda, Draw, State, agenda, run, start
 from core.hotwater.theory import dead_time
 from core.hotwater.water import LITRE
 
@@ -14,9 +14,11 @@ Array = np.ndarray
 LASTS = 1.8  # times what theory expects, so that the tap is seen settling
 AT_LEAST = 30.0  # s
 PATIENT = 1.0  # s a step while nothing is drawn
+MOMENT = 1e-3  # s, of use that only ends a draw which has become warm
 COARSE = 60  # cells where only the wait is asked for
 STEADY = 5.0  # s a step where no sensor stops the pump
-WAIT, RUN_OFF = 0, 1  # columns of what is found about a draw
+WAIT, RUN_OFF, BEGAN, ENDED = 0, 1, 4, 5  # columns of what is found about a draw
+FLOW = 3  # and of a draw
 
 
 def lasts(made: Single, flow: float) -> float:
@@ -34,6 +36,27 @@ def ahead_of(p: Params) -> float:
     return min(p.switching.ahead, p.tap.standing * 60) if isinstance(p.switching, OnDemand) else 0.0
 
 
+def called(made: Single, draw: Draw, ahead: float | None) -> Agenda:
+    """One draw, and a button pressed so many seconds ahead of it, where there is one.
+
+    The button calls the pump; where there is none it opens a drain valve beside the tap, as wide as the tap, until the water is
+    warm or the tap is opened: the second draw of the agenda.
+    """
+    if ahead is None:
+        return agenda(made, [draw])
+    at = draw.start - ahead
+    if len(made.net.links):
+        return agenda(made, [draw], [(at, EVERY_LINK)])
+    first = Draw(at, draw.start, draw.flow, draw.outlet, uses=MOMENT, warm=made.warm)
+    return agenda(made, [draw, first] if ahead > 0 else [draw])
+
+
+def drained(asked: Agenda) -> float:
+    """m3 that ran through a drain valve."""
+    lasted, flow = asked.of(ENDED) - asked.of(BEGAN), asked.draws[asked.order, FLOW]
+    return float(np.dot(flow[1:], lasted[1:]))
+
+
 def rests(made: Single, state: State, until: float) -> None:
     """Nothing is drawn and no button is pressed until then."""
     steady = made.plant.switching == place.WINDOWS
@@ -44,8 +67,7 @@ def rests(made: Single, state: State, until: float) -> None:
 def opened(made: Single, state: State, at: float, flow: float, ahead: float | None) -> tuple[float, bool]:
     """(seconds until the hot tap is warm, or for which it was open; whether it became warm). Goes on with `state`."""
     end = at + lasts(made, flow)
-    presses = [] if ahead is None else [(at - ahead, EVERY_LINK)]
-    asked = agenda(made, [Draw(at, end, flow, HOT_TAP, warm=made.warm)], presses)
+    asked = called(made, Draw(at, end, flow, HOT_TAP, warm=made.warm), ahead)
     state.now[place.PRESS] = 0
     run(made, state, end, step_of(made, flow), asked)
     wait = float(asked.of(WAIT)[0])

@@ -47,7 +47,7 @@ class Waited(Variant):
 
 
 class Drain(Variant):
-    """Cold water runs to the drain; no pump, no valve."""
+    """Cold water runs to the drain, by hand or through a valve that opens when a button is pressed; no pump."""
 
     kind: Literal["drain"] = "drain"
 
@@ -103,7 +103,7 @@ class Thermostat(Variant):
 
 
 class OnDemand(Variant):
-    """A button is pressed ahead of use; a sensor or, at the latest, a relay stops the pump."""
+    """A button is pressed ahead of use; a sensor or, at the latest, a relay stops the pump or shuts the drain valve."""
 
     kind: Literal["on_demand"] = "on_demand"
     ahead: float = slider(90.0, 0.0, 300.0, 5.0, "s", "seconds between the button and the tap")
@@ -177,7 +177,7 @@ class Params(Parameters):
 
     offers: ClassVar[Offers] = {
         "scheme": ("known", {"wait": ("drain",)}),
-        "switching": ("scheme", {"drain": ("never",)} | dict.fromkeys(WITH_PUMP, PUMPED)),
+        "switching": ("scheme", {"drain": ("never", "on_demand")} | dict.fromkeys(WITH_PUMP, PUMPED)),
         "tap": ("known", {"wait": ("hot",)}),
     }  # fmt: skip
 
@@ -187,7 +187,7 @@ class Params(Parameters):
     tap: Tap = variant(Tap(), "the tap that is opened")
     pipe: Size = choice(Size.PPR_25, "material and size of the pipe")
     scheme: Scheme = variant(Drain(), "where the cold water of the hot line goes")
-    switching: Switching = variant(Plain(), "when the pump runs")
+    switching: Switching = variant(Plain(), "when the pump runs, or the drain valve")
     insulation: float = INSULATION
     set_point: float = SET_POINT
     use: float = USE

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from core.hotwater import plant as place
-from core.hotwater.event import WAIT, ahead_of, lasts, rests, step_of, waits_after
+from core.hotwater.event import WAIT, ahead_of, called, drained, lasts, rests, step_of, waits_after
 from core.hotwater.inverse import length_of
 from core.hotwater.params import OnDemand, Params
 from core.hotwater.single import COLD_TAP, HOT_TAP, Single, pumped, single
-from core.hotwater.system import EVERY_LINK, Agenda, Draw, State, agenda, run, start
+from core.hotwater.system import Agenda, Draw, State, run, start
 from core.hotwater.theory import cooling_time, dead_time
 from core.hotwater.water import LITRE
 from core.result import Result
@@ -40,7 +40,7 @@ class TapResult(Result):
     film_time: Array  # [F]
     water: Array  # [F, 3, M] float32
     wall: Array  # [F, 3, M] float32
-    states: Array  # [F, 4] uint8: burner (0 off, 1 ignition, 2 on), pump, valve, tap
+    states: Array  # [F, 4] uint8: burner (0 off, 1 ignition, 2 on), pump, valve of the scheme or the drain, tap
     standings: Array  # [K] minutes, drawn by lot
     waits: Array  # [K] s after each of them
     became_warm: Array  # [K] bool; where false, the wait is how long it was open
@@ -51,7 +51,7 @@ class TapResult(Result):
     litres: float  # in the hot line
     wait: float  # s, or for how long the hot tap stayed cold; 0 of the cold tap
     warm: bool  # whether it became warm
-    wasted: float  # L run until then
+    wasted: float  # L run until then, and through a drain valve before
     wait_theory: float  # s without a pump; -1 where it stays cold
     dead_time: float  # s
     cooling_minutes: float  # slow time constant at rest
@@ -96,8 +96,8 @@ def compute(p: Params) -> TapResult:
     opens = p.tap.standing * 60
     closes = opens + (FRAMES - 1 - lead) * every
     cold = p.tap.kind == "cold"
-    presses = [(opens - ahead_of(p), EVERY_LINK)] if isinstance(p.switching, OnDemand) and not cold else []
-    asked = agenda(made, [Draw(opens, closes, flow, COLD_TAP if cold else HOT_TAP, warm=made.warm)], presses)
+    ahead = ahead_of(p) if isinstance(p.switching, OnDemand) and not cold else None
+    asked = called(made, Draw(opens, closes, flow, COLD_TAP if cold else HOT_TAP, warm=made.warm), ahead)
     rests(made, state, opens - lead * every)
     film, log = filmed(made, state, step, every, asked, opens)
     found = float(asked.of(WAIT)[0])
@@ -116,7 +116,7 @@ def compute(p: Params) -> TapResult:
         litres=made.tube.area * made.length * 1000,
         wait=wait,
         warm=warm,
-        wasted=wait * flow * 1000,
+        wasted=(wait * flow + drained(asked)) * 1000,
         cold_warm=float(state.now[place.COLD_WARM]),
         starts=int(state.now[place.STARTS]),
         pump_flow=pumped(made) / LITRE,
@@ -159,7 +159,8 @@ def filmed(
             rows += run(made, state, begins + k * every, step, asked, log[rows:])
         lines[:, k] = made.lines(state)
         tap, valve = opens <= state.time or k == FRAMES - 1, state.doors[:, 0].max(initial=0)
-        states[k] = [int(state.now[place.MODE]), int(state.now[place.PUMPING]), int(valve), tap]
+        drains = len(state.doors) == 0 and not tap and state.flows[-1] > 0
+        states[k] = [int(state.now[place.MODE]), int(state.now[place.PUMPING]), int(valve or drains), tap]
     water, wall = (_segments(each + made.opening.room) for each in lines)
     return {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}, log[:rows]
 

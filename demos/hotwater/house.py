@@ -14,6 +14,7 @@ RETURN_NODES: tuple[Place, ...] = ((17.0, 9.5), (17.0, 5.6), (4.0, 5.6))
 COLD_NODES: tuple[Place, ...] = ((3.0, 2.4), (17.0, 2.4))
 FEED_NODES: tuple[Place, ...] = ((1.4, 2.4), (3.0, 2.4), (3.0, 4.7))
 LINK_NODES: tuple[Place, ...] = ((17.0, 9.5), (17.0, 2.4))
+DRAIN_NODES: tuple[Place, ...] = ((17.0, 9.5), (17.0, 5.6))
 HOT_STUB: tuple[Place, ...] = ((17.0, 9.5), (19.1, 9.5), (19.1, 6.3))
 COLD_STUB: tuple[Place, ...] = ((17.0, 2.4), (20.1, 2.4), (20.1, 6.3))
 FEW = 2  # segments of a short piece of one temperature
@@ -25,7 +26,8 @@ def house(p: Params, r: TapResult) -> Payload:
     _, pump, valve, tap = r.states.T.astype(int)
     opened_cold = p.tap.kind == "cold"
     looping = valve * (pump if returns else np.maximum(pump, tap * opened_cold * (r.cold_loops)))
-    hot = np.where(tap * (not opened_cold) + looping > 0, 1, 0)
+    drains = valve * _has_drain_valve(p)
+    hot = np.where(tap * (not opened_cold) + looping + drains > 0, 1, 0)
     cold = np.where(looping * crosses * pump > 0, -1, tap * opened_cold)
     lines = [Line(HOT_NODES, r.water[:, 0], r.wall[:, 0], hot)]
     if returns:
@@ -33,10 +35,16 @@ def house(p: Params, r: TapResult) -> Payload:
     lines.append(Line(COLD_NODES, r.water[:, 2], r.wall[:, 2], cold))
     if crosses:
         lines.append(_still(LINK_NODES, r.water[:, 0, -1:], looping))
+    if _has_drain_valve(p):
+        lines.append(_still(DRAIN_NODES, r.water[:, 0, -1:], drains))
     lines.append(_still(HOT_STUB, r.water[:, 0, -1:], tap * (not opened_cold)))
     lines.append(_still(COLD_STUB, r.water[:, 2, -1:], tap * opened_cold))
     lines.append(_still(FEED_NODES, np.full((len(tap), 1), p.mains, np.float32), np.maximum(hot, tap)))
     return pipes(tuple(lines), _symbols(p, r), _clock(r), (8.6, 0.9))
+
+
+def _has_drain_valve(p: Params) -> bool:
+    return p.scheme.kind == "drain" and p.switching.kind != "never"
 
 
 def _still(nodes: tuple[Place, ...], degrees: np.ndarray, flow: np.ndarray) -> Line:
@@ -58,6 +66,8 @@ def _symbols(p: Params, r: TapResult) -> tuple[Symbol, ...]:
         found.append(Symbol("pump", (PUMP, 9.5), "@pump_symbol", ("@stands", "@runs_state"), pump, (0.0, -1.1)))
     if p.scheme.kind not in ("drain", "return_line"):
         found.append(Symbol("valve", VALVE, "@valve_symbol", ("@shut", "@open"), valve, (-0.7, 0.0)))
+    if _has_drain_valve(p):
+        found.append(Symbol("valve", VALVE, "@drain_symbol", ("@shut", "@open"), valve, (-0.7, 0.0)))
     return tuple(found)
 
 

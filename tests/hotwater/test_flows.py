@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from scipy.optimize import minimize
 
 from core.hotwater import hydraulics
-from core.hotwater.kernels.flows import link_flows
+from core.hotwater.kernels.flows import SLOW, link_flows
 from core.hotwater.net import COLD, HOT, RETURN, Net, Piping, Run, net
 from core.hotwater.pipes import Pipe, Size, pipe
 from core.hotwater.water import LITRE
@@ -56,8 +56,9 @@ def test_pressures_add_up_around_every_loop(long, returns, pumps, opening, chanc
     x = solved(made, demand, opening, head)
     around = pressures(made, demand, x, opening, head)
     assert (x >= 0).all()
-    assert np.abs(around[x > 0]).max(initial=0) < 1e-3  # of tens of thousands of Pa
-    assert around[x == 0].min(initial=0) > -1e-3
+    close = made.drag.sum() * SLOW**1.75  # Pa, the friction of flows that are told from rest no more; losses are 1e4
+    assert np.abs(around[x > 0]).max(initial=0) < close < 0.01
+    assert around[x == 0].min(initial=0) > -close
 
 
 @settings(max_examples=20, deadline=None)
