@@ -58,8 +58,8 @@ class Panel:
         """Draw on arrival and when a control moves; what is left follows when the controls rest, until something newer."""
         inputs, outputs, answers = [self.turn, *self.controls], [*self.main, self.report], self.answers
         shown.select(answers.arrive, inputs, [*self.main, *self.companion, self.report], **QUIET)
-        moved = [*(c.change for c in self.controls), self.report.retry]
-        gr.on(moved, answers.draw, inputs, outputs, trigger_mode="always_last", **QUIET)
+        gr.on([c.change for c in self.controls], None, js=f"() => house.moved({json.dumps(self.experiment.name)})", **QUIET)
+        self.report.retry(answers.draw, inputs, outputs, trigger_mode="always_last", **QUIET)
         if self.experiment.rests:
             self.report.submit(answers.rest, inputs, [*self.main, *self.companion, self.report], **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)

@@ -85,6 +85,7 @@ house.kinds.report = (element, props, trigger, watch) => {
     clearTimeout(timer);
     timer = setTimeout(rested, RESTED);
   };
+  house.asks(house.experiment(element), () => trigger("retry"));
   house.onLook(draw);
   watch("value", answered);
   answered();

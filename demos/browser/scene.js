@@ -1,8 +1,19 @@
 // The scene that a link carries, in and out.
 const house = window.house;
 
-// Controls that are set at once ask one by one, with what has reached them so far, and those in a closed drawer do not ask at
-// all. Until an answer is to all of them, the page goes on asking, so many times.
+// A moved control says so, and the report asks the server: once for all that move together, since gradio takes about a tenth of a
+// second to send an event of many inputs. Experiments whose report does not stand yet are drawn when it does.
+const asking = new Map(); // experiment -> how its report asks
+const due = new Set();
+house.asks = (experiment, ask) => { if (experiment) asking.set(experiment.id, ask); };
+house.moved = (name) => {
+  if (due.has(name)) return;
+  due.add(name);
+  setTimeout(() => { due.delete(name); asking.get(name)?.(); });
+};
+
+// Of controls that are set at once, those in a closed drawer do not say so, and what is asked may be a part of them. Until an
+// answer is to all of them, the page goes on asking, so many times.
 const TRIES = 6;
 const expected = new Map(); // experiment -> { values, tries }
 house.expect = (name, values) => expected.set(name, { values, tries: 0 });
