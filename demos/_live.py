@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 import gradio as gr
 
-Kind = Literal["figure", "stage", "grid", "lines", "report", "points", "table", "upload", "sketch", "photo", "parcel"]
+Kind = Literal["figure", "stage", "grid", "lines", "rows", "report", "points", "table", "upload", "sketch", "photo", "parcel"]
 INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
     "<figure class='picture {}'><div class='box'>{}</div>"
@@ -19,6 +19,7 @@ BODIES: dict[Kind, str] = {
     "stage": PICTURE.format("staged", "<canvas role='img'></canvas>"),
     "grid": PICTURE.format("tiled", "<canvas role='img'></canvas>"),
     "lines": PICTURE.format("written", "<dl class='lines'></dl>"),
+    "rows": PICTURE.format("listed", "<table class='rows'></table>"),
     "report": "<div class='report'></div>",
     "points": "<fieldset class='coordinates'></fieldset>",
     "table": "<fieldset class='sheet'></fieldset>",

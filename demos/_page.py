@@ -13,11 +13,11 @@ from demos._experiment import Drawing, Experiment
 from demos._handout import AT_ONCE, HANDOUTS
 from demos._live import Kind as Component
 from demos._live import live
-from demos._plot import Chart, Grid, Lines, Stage
+from demos._plot import Chart, Grid, Lines, Rows, Stage
 from demos._warmth import Warmth
 from demos._words import Preset, presets, texts
 
-COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid", Lines: "lines"}
+COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid", Lines: "lines", Rows: "rows"}
 QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
 DRAWN: dict[Kind, Component] = {

@@ -123,6 +123,18 @@ class Lines:
         return {"kind": "lines", "rows": list(self.rows)}
 
 
+@dataclass(frozen=True)
+class Rows:
+    """A table to read and to sort: a head of keys, rows of keys and numbers, and the numbers of the rows that stand out."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[str | float, ...], ...]
+    marked: tuple[int, ...] = ()
+
+    def payload(self) -> Payload:
+        return {"kind": "rows", "head": list(self.head), "rows": [list(row) for row in self.rows], "marked": list(self.marked)}
+
+
 def packed(array: Array) -> str:
     """Little endian bytes as base64."""
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()

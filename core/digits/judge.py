@@ -7,7 +7,6 @@ import torch
 
 from core.digits import weights
 from core.digits.door import AT_WORK
-from core.digits.networks import DigitNet
 
 BATCH = 250
 
@@ -26,13 +25,8 @@ class Verdict:
 
 def judged(pictures: np.ndarray) -> Verdict:
     """Verdict on pictures [n, 28, 28] in [-1, 1], a few hundred at a time."""
-    network, parts = weights.recogniser("judge"), torch.from_numpy(pictures.astype(np.float32)).split(BATCH)
-    with torch.inference_mode():
-        features = torch.cat([_features(network, part) for part in parts])
+    with AT_WORK, torch.inference_mode():
+        network, parts = weights.recogniser("judge"), torch.from_numpy(pictures.astype(np.float32)).split(BATCH)
+        features = torch.cat([network.features(part) for part in parts])
         probabilities = network.classes(features).softmax(1)
-    return Verdict(probabilities.numpy(), features.numpy())
-
-
-def _features(network: DigitNet, pictures: torch.Tensor) -> torch.Tensor:
-    with AT_WORK:
-        return network.features(pictures)
+        return Verdict(probabilities.numpy(), features.numpy())

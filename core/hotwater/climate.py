@@ -22,14 +22,25 @@ class Seasons(Variant):
     day: int = slider(15, 1, 365, 1, "", "day of the year", advanced=True)
 
 
+class Year(Variant):
+    """The same through a whole year."""
+
+    kind: Literal["year"] = "year"
+    air: float = slider(16.0, -5.0, 30.0, 0.5, "°C", "mean of the outdoor air over a year", advanced=True)
+    swing: float = slider(24.0, 0.0, 50.0, 1.0, "K", "from the coldest month's mean to the warmest's", advanced=True)
+
+
 Climate = Steady | Seasons
 
 COLDEST = 1.0  # degrees; water runs
 
 
-def mains(climate: Climate) -> float:
-    """Degrees Celsius."""
-    return climate.mains if isinstance(climate, Steady) else mains_on(climate.air, climate.swing, climate.day)
+def mains(climate: Climate | Year) -> float:
+    """Degrees Celsius; of a year, on its warmest day."""
+    if isinstance(climate, Steady):
+        return climate.mains
+    days = range(1, 366) if isinstance(climate, Year) else (climate.day,)
+    return max(mains_on(climate.air, climate.swing, day) for day in days)
 
 
 def mains_on(air: float, swing: float, day: float) -> float:

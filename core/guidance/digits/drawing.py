@@ -24,8 +24,9 @@ from core.guidance.digits.samplers import PictureNoise
 def walk(scene: Scene) -> Iterator[np.ndarray]:
     """The denoised guess [n, 28, 28] in [-1, 1] after every step of the scene's sampler."""
     p, noise = scene.p, PictureNoise(scene.p.seed, scene.count, scene.first)
-    guide, sampler, levels = scene.guide(), scene.sampler(noise), scene.levels()
-    x = torch.from_numpy(noise.draw())
+    with AT_WORK:
+        guide, sampler, levels = scene.guide(), scene.sampler(noise), scene.levels()
+        x = torch.from_numpy(noise.draw())
     for step, (sigma, sigma_next) in enumerate(pairwise(levels)):
         with AT_WORK:
             x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
@@ -36,7 +37,8 @@ class Drawing:
     """One set of parameters on its way from noise to pictures."""
 
     def __init__(self, p: Params) -> None:
-        self.scene = Scene(p, p.count)
+        with AT_WORK:
+            self.scene = Scene(p, p.count)
         self.asked = asked(p)
         self.goal: Verdict | None = None
         if isinstance(p.method, Similarity):

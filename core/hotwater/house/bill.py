@@ -33,8 +33,15 @@ class Bill:
         return self.running + self.kit_cost
 
 
-def bill(p: HouseParams, heat: float, pump_seconds: float, water: float, kit: bool) -> Bill:
-    """heat: J into the water; water: L; kit: whether the scheme has one."""
+def kit_price(p: HouseParams) -> float:
+    """Of what the scheme needs: nothing without one; a drain valve needs no pump."""
+    if p.switching.kind == "never":
+        return 0.0
+    return max(p.kit_price - p.pump_price, 0.0) if p.scheme.kind == "drain" else p.kit_price
+
+
+def bill(p: HouseParams, heat: float, pump_seconds: float, water: float) -> Bill:
+    """heat: J into the water; water: L."""
     burns = isinstance(p.heater, Tankless)
     fuel, pump = heat / KWH / (p.efficiency if burns else 1.0), p.pump_power * pump_seconds / KWH
     power = pump if burns else pump + fuel
@@ -46,7 +53,7 @@ def bill(p: HouseParams, heat: float, pump_seconds: float, water: float, kit: bo
         water=water,
         energy_cost=gas * p.gas_price + power * p.electricity_price,
         water_cost=water / 1000 * p.water_price,
-        kit_cost=p.kit_price / (p.kit_years * YEAR) if kit else 0.0,
+        kit_cost=kit_price(p) / (p.kit_years * YEAR),
         co2=(fuel * p.gas_co2 if burns else 0.0) + power * p.electricity_co2,
     )
 

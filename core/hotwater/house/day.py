@@ -83,17 +83,19 @@ class HouseResult(Result):
             | self.tallies
             | {"kit_in_drained_water_years": self._years("kit"), "pump_in_drained_water_years": self._years("pump")}
             | {"payback_years": payback(self.prices["kit"], self.plain_running - self.prices["running"])}
-            | {"energy_residual": self._residual()}
+            | {"energy_residual": imbalance(self.heat)}
         )
 
     def _years(self, what: str) -> float:
         """For how long a price buys the water that runs off without a scheme: the article's two sums."""
         return payback(self.prices[what], self.plain_wasted / 1000 * self.prices["water"])
 
-    def _residual(self) -> float:
-        fired, pump, drawn, *lost, stored = self.heat
-        size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
-        return float(abs(fired + pump - drawn - sum(lost) - stored) / size) if size else 0.0
+
+def imbalance(heat: Array) -> float:
+    """Of burner, pump, drawn, four losses and stored, J: what is missing, over the sum of their sizes."""
+    fired, pump, drawn, *lost, stored = heat
+    size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
+    return float(abs(fired + pump - drawn - sum(lost) - stored) / size) if size else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,6 +135,21 @@ class Lived:
         began, ended = (self.asked.of(column)[len(self.home.wishes) :] for column in (BEGAN, ENDED))
         flow = self.asked.draws[self.asked.order, 3][len(self.home.wishes) :]
         return float((np.where(began < 0, 0.0, np.maximum(ended, began) - began) * flow).sum())
+
+    @property
+    def wasted(self) -> float:
+        """L of all draws until warm, and through drain valves."""
+        return float(self.run_off.sum() + self.drained) * 1000
+
+    @property
+    def warmup(self) -> float:
+        """J above the mains that ran off while somebody waited."""
+        return float(np.where(self.hot, self.of(RUN_OFF_HEAT), 0.0).sum())
+
+    @property
+    def heat(self) -> Array:
+        """[8] J: burner, pump, drawn, lost by hot, return and cold pipes and heater, stored."""
+        return np.array([*self.state.now[place.FIRED : place.LOST_HEATER + 1], self.stored])
 
     @property
     def water(self) -> float:
@@ -179,14 +196,12 @@ def plain(p: HouseParams) -> HouseParams:
 def bill_of(seen: Lived) -> Bill:
     """What its day cost."""
     p, now = seen.home.p, seen.state.now
-    kit = (p.scheme.kind, p.switching.kind) != ("drain", "never")
-    return bill(p, float(now[place.FIRED]), float(now[place.PUMP_TIME]), seen.water, kit)
+    return bill(p, float(now[place.FIRED]), float(now[place.PUMP_TIME]), seen.water)
 
 
 def _result(seen: Lived, film: Film, alone: Lived) -> HouseResult:
     p, wishes, now = seen.home.p, seen.home.wishes, seen.state.now
     paid, unpaid = bill_of(seen), bill_of(alone)
-    wasted = float(seen.run_off.sum() + seen.drained) * 1000
     return HouseResult(
         **_pictures(film, p.room),
         at=np.where(seen.of(BEGAN) < 0, [wish.at for wish in wishes], seen.of(BEGAN)),
@@ -198,11 +213,11 @@ def _result(seen: Lived, film: Film, alone: Lived) -> HouseResult:
         run_off=seen.run_off * 1000,
         wait_theory=waits(seen.home),
         counts=seen.hot,
-        heat=np.array([*now[place.FIRED : place.LOST_HEATER + 1], seen.stored]),
-        warmup=float(np.where(seen.hot, seen.of(RUN_OFF_HEAT), 0.0).sum()),
-        wasted=wasted,
+        heat=seen.heat,
+        warmup=seen.warmup,
+        wasted=seen.wasted,
         bill=_named(paid),
-        plain_wasted=float(alone.run_off.sum() + alone.drained) * 1000,
+        plain_wasted=alone.wasted,
         plain_running=unpaid.running,
         loss_always=standing_loss(seen.home),
         tallies=_tallies(now),

@@ -38,11 +38,11 @@ class _Warmth:
         home = self.home
         if pipe not in home.laid.looped or self.flow == 0:
             return LONG_AGO
-        ready = self._reached(pipe)
+        ready = self.reached(pipe)
         spans = [(begin, min(end, at)) for begin, end in home.system.windows if begin + ready <= at]
         return max((end for begin, end in spans if end >= begin + ready), default=LONG_AGO)
 
-    def _reached(self, pipe: int) -> float:
+    def reached(self, pipe: int) -> float:
         """Seconds that the pump takes to bring hot water to the end of a pipe."""
         path = next(path for path in self.home.laid.paths if pipe in path)
         before = path[: path.index(pipe) + 1]
@@ -85,6 +85,19 @@ def _wait(warmth: _Warmth, wish: Wish) -> float:
         for pipe in path:
             warmth.last[pipe] = wish.at + waited + wish.lasts
     return float(waited)
+
+
+def ready(home: Home) -> float:
+    """Seconds until hot water is at the farthest tap that a pump, or each tap's drain valve, brings it to; 0: none does."""
+    warmth, laid_ = _Warmth(home), home.laid
+    if home.p.scheme.kind == "drain":
+        flows = [room.flow * LITRE for room in home.rooms]
+        paths = zip(laid_.paths, flows, strict=True)
+        return max(
+            _delay(home, flow) + sum(dead_time(warmth.tube(k), warmth.length(k), flow) for k in path) for path, flow in paths
+        )
+    looped = [pipe for path in laid_.paths for pipe in path if pipe in laid_.looped]
+    return max((warmth.reached(pipe) for pipe in looped), default=0.0) if warmth.flow else 0.0
 
 
 def _delay(home: Home, flow: float) -> float:

@@ -8,7 +8,7 @@ from pydantic import model_validator
 
 from core.columns import Column
 from core.faults import rule
-from core.hotwater.climate import Climate, Steady, mains
+from core.hotwater.climate import Climate, Steady, Year, mains
 from core.hotwater.house.rooms import Layout
 from core.hotwater.params import (
     ELECTRICITY_PRICE,
@@ -114,8 +114,8 @@ Draws = ByLot | Timetable | Profile
 RETURNS = ("return_line", "return_thermostatic")
 
 
-class HouseParams(Parameters):
-    """Of /hotwater_house."""
+class HomeParams(Parameters):
+    """What every experiment with a home is asked."""
 
     offers: ClassVar[Offers] = {
         "layout": ("scheme", {s: ("small_loop", "big_loop") for s in ("drain", *WITH_PUMP) if s not in RETURNS}),
@@ -128,8 +128,7 @@ class HouseParams(Parameters):
     layout: Layout = choice(Layout.SMALL_LOOP, "how the hot side is laid")
     switching: Switching = variant(Plain(), "when the pump runs, or the drain valve opens")
     draws: Draws = variant(ByLot(), "who draws when")
-    opened: Table = table((), DRAW_COLUMNS, 0, MOST_OPENED, "taps opened besides, by a click on the picture", advanced=True)
-    climate: Climate = variant(Steady(), "how cold the mains are", advanced=True)
+    climate: Climate | Year = variant(Steady(), "how cold the mains are", advanced=True)
     room: float = ROOM
     set_point: float = SET_POINT
     use: float = USE
@@ -166,7 +165,7 @@ class HouseParams(Parameters):
 
     @property
     def mains(self) -> float:
-        """Degrees Celsius."""
+        """Degrees Celsius; of a year, on its warmest day."""
         return mains(self.climate)
 
     @model_validator(mode="after")
@@ -177,10 +176,14 @@ class HouseParams(Parameters):
             raise rule("below_set_point", message, name, f"{self.set_point:g}", f"{self.mains:g}")
         return self
 
+    def tables(self) -> dict[str, Table]:
+        """Rows of draws, by the name of their parameter."""
+        return {"timetable": self.draws.timetable} if isinstance(self.draws, Timetable) else {}
+
     @model_validator(mode="after")
     def _taps(self) -> Self:
         """Every draw is at a room there is, and no tap is opened while it is open."""
-        for name, rows in (("timetable", getattr(self.draws, "timetable", ())), ("opened", self.opened)):
+        for name, rows in self.tables().items():
             for number, row in enumerate(rows, 1):
                 if int(row[1]) > len(self.rooms):
                     most = f"1–{len(self.rooms)}"
@@ -188,6 +191,16 @@ class HouseParams(Parameters):
                     raise rule("no_such_place", message, name, most, str(row[1]), row=number, column="place")
             _once(name, rows)
         return self
+
+
+class HouseParams(HomeParams):
+    """Of /hotwater_house."""
+
+    climate: Climate = variant(Steady(), "how cold the mains are", advanced=True)
+    opened: Table = table((), DRAW_COLUMNS, 0, MOST_OPENED, "taps opened besides, by a click on the picture", advanced=True)
+
+    def tables(self) -> dict[str, Table]:
+        return super().tables() | {"opened": self.opened}
 
 
 def _once(name: str, rows: Table) -> None:
