@@ -113,6 +113,26 @@ def test_a_wrong_timetable_is_answered_in_words(visitor):
     visitor.page.locator("#notice .fault", has_text="opens one tap twice").wait_for()
 
 
+COMPARE = "hotwater_compare"
+
+
+def test_schemes_come_one_after_another_and_are_sorted_by_a_head(visitor):
+    """All of 42 are there when the run is done; one's own is marked; a head sorts, a second press turns the order round."""
+    place = f"#{COMPARE} .table .rows"
+    visitor.arrive(f"?experiment={COMPARE}&days=2&cells=2&seed=3", f"#{COMPARE} .report")
+    visitor.sees(f"#{COMPARE} .report", seed=3)
+    rows = visitor.page.locator(f"{place} tbody tr")
+    visitor.page.wait_for_function(f"document.querySelectorAll('{place} tbody tr').length === 42", timeout=120_000)
+    assert "when a button is pressed" in visitor.page.locator(f"{place} .marked").inner_text()
+    visitor.page.wait_for_function(f"document.querySelector('#{COMPARE} .report').innerText.includes('Days that are done')")
+    head = visitor.page.locator(f"{place} th button", has_text="mean wait")
+    for way, sign in (("ascending", 1), ("descending", -1)):
+        head.click()
+        visitor.page.locator(f"{place} th[aria-sort={way}]").wait_for()
+        waits = [float(row.split("\t")[4]) for row in rows.all_inner_texts()]
+        assert waits == sorted(waits, reverse=sign < 0) and len(waits) == 42
+
+
 VALIDATE = "hotwater_validate"
 VALIDATED = f"#{VALIDATE} .report"
 FILE = f"#{VALIDATE}-data"

@@ -25,6 +25,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "hotwater_tap": "wait_s dead_time_theory_s heat_loss_kWh energy_residual",
     "hotwater_house": "wait_median_s wait_p95_s draws_cold water_wasted_L heat_loss_kWh warmup_kWh gas_kWh pump_kWh cost "
     "burner_starts pump_hours cold_tap_warm_s energy_residual",
+    "hotwater_compare": "wait_median_s wait_p95_s draws_cold water_wasted_L heat_loss_kWh warmup_kWh gas_kWh pump_kWh cost "
+    "burner_starts pump_hours cold_tap_warm_s energy_residual cost_year cost_year_stderr",
     "hotwater_validate": "rmse_K max_K mean_K order front_100_K front_400_K energy_residual steady_C arrival_s rest_error_K",
 }
 

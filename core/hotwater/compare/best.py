@@ -8,7 +8,7 @@ from scipy.optimize import direct
 
 from core.hotwater.compare.experiment import stderr
 from core.hotwater.compare.params import CompareParams
-from core.hotwater.compare.sampled import YEAR, Outcome, combinations, outcome, sampled, under, worth
+from core.hotwater.compare.sampled import YEAR, Outcome, combinations, outcomes, sampled, under, worth
 from core.hotwater.house.expected import ready
 from core.hotwater.house.home import home
 from core.hotwater.house.params import HouseParams
@@ -25,7 +25,7 @@ TUNED = {
     "timer": ("every", "runs"),
 }  # what somebody can set; the people's own habits are given
 LEARNS = 2  # days from which the settings are found
-TRIES = {0: 1, 1: 24, 2: 40}  # evaluations, by the number of settings
+TRIES = {0: 1, 1: 16, 2: 24}  # evaluations, by the number of settings
 MOST, NONE = 2, -1.0
 
 
@@ -143,4 +143,4 @@ def bounds(knobs: Sequence[str]) -> list[tuple[float, float]]:
 
 def _lived(days: Sequence[HouseParams], scheme: str, switching: str, settings: dict[str, float]) -> Array:
     """[days, columns]."""
-    return np.array([outcome(under(day, scheme, switching, **settings)) for day in days])
+    return outcomes([under(day, scheme, switching, **settings) for day in days])

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.hotwater.compare.params import CompareParams
-from core.hotwater.compare.sampled import YEAR, Outcome, combinations, outcome, sampled, under, worth
+from core.hotwater.compare.sampled import YEAR, Outcome, combinations, outcomes, sampled, under, worth
 from core.result import Result
 
 Array = np.ndarray
 
 UNKNOWN = -1.0  # error of a single day
+TOGETHER = 2  # schemes that come at a time on the first day
 COLUMN = {name: i for i, name in enumerate(Outcome._fields)}
 
 
@@ -82,7 +83,7 @@ class CompareResult(Result):
             "warmup_kWh": row["warmup"],
             "heat_loss_kWh": row["lost"],
             "gas_kWh": row["gas"],
-            "pump_electricity_kWh": row["pump"],
+            "pump_kWh": row["pump"],
             "pump_hours": row["pump_hours"],
             "burner_starts": row["starts"],
             "cold_tap_warm_s": row["cold_warm"],
@@ -100,24 +101,23 @@ def compute(p: CompareParams) -> Iterator[tuple[float, CompareResult]]:
     days, own = sampled(p, p.days), (p.scheme.kind, p.switching.kind)
     order = list(dict.fromkeys([own, ("drain", "never"), *combinations()]))
     whole = len(order) * len(days)
-    first = []
-    for pair in order:
-        first.append([outcome(under(days[0], *pair))])
-        if len(first) > 1:
-            yield len(first) / whole, _found(p, order, np.array(first), days)
-    known = np.array(first)
+    known = np.empty((0, 1, len(COLUMN)))
+    for start in range(0, len(order), TOGETHER):
+        homes = [under(days[0], *pair) for pair in order[start : start + TOGETHER]]
+        known = np.concatenate([known, outcomes(homes)[:, None]])
+        yield len(known) / whole, _found(p, order, known, days)
     for k, day in enumerate(days[1:], 2):
-        now = np.array([[outcome(under(day, *pair))] for pair in order])
-        known = np.concatenate([known, now], axis=1)
+        now = outcomes([under(day, *pair) for pair in order])
+        known = np.concatenate([known, now[:, None]], axis=1)
         yield k / len(days), _found(p, order, known, days)
 
 
-def _found(p: CompareParams, order: list[tuple[str, str]], outcomes: Array, days: list) -> CompareResult:
+def _found(p: CompareParams, order: list[tuple[str, str]], found: Array, days: list) -> CompareResult:
     """In the order of the article's table."""
-    done, count = outcomes.shape[:2]
+    done, count = found.shape[:2]
     fixed = combinations()
     turn = sorted(range(done), key=[fixed.index(pair) for pair in order].__getitem__)
-    kept = outcomes[turn]
+    kept = found[turn]
     return CompareResult(
         names=[".".join(order[i]) for i in turn],
         outcomes=kept,

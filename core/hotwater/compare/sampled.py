@@ -1,5 +1,8 @@
 """Days of a year by lot, the same for every scheme, and what one day under a scheme comes to."""
 
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +18,7 @@ from core.hotwater.house.rooms import Layout
 Array = np.ndarray
 
 YEAR = 365
+AT_ONCE = min(2, os.cpu_count() or 1)  # days; others use this machine too
 LATER = 2  # of seeds: the stream that draws the days
 HOUR, KWH = 3600.0, 3.6e6
 
@@ -34,7 +38,7 @@ class Outcome(NamedTuple):
     warmup: float  # kWh that ran off with it
     lost: float  # kWh
     gas: float  # kWh
-    pump: float  # kWh of electricity
+    pump: float  # kWh of work on the water
     pump_hours: float
     starts: float
     cold_warm: float  # s
@@ -92,7 +96,7 @@ def outcome(p: HouseParams) -> Outcome:
         warmup=seen.warmup / KWH,
         lost=float(seen.heat[3:7].sum()) / KWH,
         gas=paid.fuel if paid.gas else 0.0,
-        pump=p.pump_power * float(now[place.PUMP_TIME]) / KWH,
+        pump=float(now[place.PUMP_HEAT]) / KWH,
         pump_hours=float(now[place.PUMP_TIME]) / HOUR,
         starts=float(now[place.STARTS]),
         cold_warm=float(now[place.COLD_WARM]),
@@ -101,10 +105,16 @@ def outcome(p: HouseParams) -> Outcome:
     )
 
 
-def worth(p: CompareParams, outcomes: Array) -> Array:
-    """Money a day with the price of the hours that are waited, of outcomes [..., columns]."""
+def outcomes(homes: Sequence[HouseParams]) -> Array:
+    """[homes, columns], some at a time: the inner loops leave the interpreter to other threads."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return np.array(list(pool.map(outcome, homes)))
+
+
+def worth(p: CompareParams, found: Array) -> Array:
+    """Money a day with the price of the hours that are waited, of what is found [..., columns of Outcome]."""
     column = Outcome._fields.index
-    return np.asarray(outcomes[..., column("cost")] + p.hour_price * outcomes[..., column("waited")] / HOUR)
+    return np.asarray(found[..., column("cost")] + p.hour_price * found[..., column("waited")] / HOUR)
 
 
 def _mean(values: Array) -> float:
