@@ -57,3 +57,8 @@ def compiled(loop: Loop) -> Loop:
 def compiled_wide(loop: Loop) -> Loop:
     """The same; sums may be taken in any order, so that several cells are worked on at once."""
     return loop if COMPILER is None else COMPILER(fastmath={"reassoc", "contract"})(loop)
+
+
+def inlined(loop: Loop) -> Loop:
+    """The same, copied into its caller: a call that hands over a whole network costs more than what many of them do."""
+    return loop if COMPILER is None else COMPILER(inline="always")(loop)

@@ -12,10 +12,11 @@ from core.hotwater import plant as place
 from core.hotwater.climate import mains_on
 from core.hotwater.house import HouseParams, compute
 from core.hotwater.house.bill import KWH
-from core.hotwater.house.day import HEAT, RUN_OFF_HEAT, Lived, lived
+from core.hotwater.house.day import HEAT, RUN_OFF_HEAT, Lived, lived, prepared
 from core.hotwater.house.expected import waits
 from core.hotwater.household import PROFILE_M
 from core.hotwater.inverse import length_of
+from core.hotwater.system import run
 from core.hotwater.theory import dead_time
 from core.hotwater.water import LITRE
 from tests.draws import any_of, choices
@@ -50,6 +51,24 @@ def test_energy_closes_in_every_scheme_layout_and_control():
 @given(any_of(HouseParams, cells=2.0))
 def test_energy_closes_in_any_home(p: HouseParams):
     assert residual(lived(p)) < 1e-10
+
+
+@pytest.mark.parametrize(
+    ("scheme", "switching"),
+    [("drain", "never"), ("return_line", "thermostat"), ("crossover_check", "always"), ("crossover_thermostatic", "timer")],
+)
+def test_a_pipe_that_nobody_reads_may_be_worked_on_later(scheme: str, switching: str):
+    """With a log every pipe is up to date after every step, without one it need not be; in the end both are the same."""
+    seen = []
+    for rows in (0, 40_000):
+        made, state, asked = prepared(HouseParams(scheme=scheme, switching=switching, draws="profile_m", mains=8.0))
+        log = np.empty((rows, len(place.LOG) + len(made.system.net.outlets)))
+        run(made.system, state, 10 * 3600.0, 2.0, asked, log)
+        seen.append((state, asked.found))
+    (late, found), (at_once, same) = seen
+    for one, other in ((late.water, at_once.water), (late.wall, at_once.wall), (late.now, at_once.now), (found, same)):
+        np.testing.assert_allclose(one, other, rtol=1e-9, atol=1e-9)
+    assert late.now[place.STARTS] > 5
 
 
 def test_the_balance_is_not_kept_by_construction():

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from core.hotwater.compiled import compiled
+from core.hotwater.compiled import inlined
 from core.hotwater.kernels.heater import heat
 from core.hotwater.kernels.line import leaving
 from core.hotwater.net import CELL, MAINS, RETURN, Net
@@ -13,7 +13,7 @@ Array = np.ndarray
 HEAT_IN, WATER_IN, WARMTH = 0, 1, 2  # rows of nodes: m3 K/s, m3/s, degrees above the room
 
 
-@compiled
+@inlined
 def stand(net: Net, water: Array, mains: float, warmth: Array) -> None:
     """Fills warmth [N]: every joint is as warm as the end of the pipe that feeds it."""
     warmth[MAINS] = warmth[net.inlet] = mains
@@ -24,7 +24,7 @@ def stand(net: Net, water: Array, mains: float, warmth: Array) -> None:
             warmth[net.ends[p, 1]] = water[net.first[p + 1] - 1]
 
 
-@compiled
+@inlined
 def meet(
     plant: Plant,
     net: Net,
@@ -52,13 +52,13 @@ def meet(
     return out, power
 
 
-@compiled
+@inlined
 def _add(nodes: Array, node: int, warmth: float, flow: float) -> None:
     nodes[HEAT_IN, node] += warmth * flow
     nodes[WATER_IN, node] += flow
 
 
-@compiled
+@inlined
 def _arrive(net: Net, water: Array, flows: Array, nodes: Array, scratch: Array, dt: float) -> None:
     """What every pipe pushes out in this step, at the joint where it ends."""
     for p in range(net.family.size):
@@ -67,14 +67,14 @@ def _arrive(net: Net, water: Array, flows: Array, nodes: Array, scratch: Array, 
         line, cell = water[net.first[p] : net.first[p + 1]], net.pipe[p, CELL]
         moved, node = abs(flows[p]) * dt / cell, net.ends[p, 1]
         if flows[p] < 0:
-            back = scratch[1, net.first[p] : net.first[p + 1]]
+            back = scratch[3, net.first[p] : net.first[p + 1]]
             back[:] = line[::-1]
             line, node = back, net.ends[p, 0]
         nodes[HEAT_IN, node] += leaving(line, moved) * cell / dt
         nodes[WATER_IN, node] += abs(flows[p])
 
 
-@compiled
+@inlined
 def _through_heater(
     plant: Plant, net: Net, now: Array, flow: float, loop: float, nodes: Array, dt: float
 ) -> tuple[float, float]:

@@ -4,13 +4,15 @@ The exchange is solved exactly; the shift is a conservative remap with piecewise
 is exact when the water moves by whole cells. All temperatures here are above that of the room.
 """
 
-from math import exp, floor, sqrt
+from math import copysign, exp, floor, sqrt
 
 import numpy as np
 
 from core.hotwater.compiled import compiled, compiled_wide
 
 Array = np.ndarray
+
+PAD = 2  # cells before the first and after the last that the parabolas look at
 
 
 @compiled
@@ -44,22 +46,22 @@ def exchange(water: Array, wall: Array, m: tuple[float, float, float, float, flo
 
 
 @compiled
-def shift(water: Array, room: Array, cells: float, inlet: float) -> float:
+def shift(water: Array, work: Array, cells: float, inlet: float) -> float:
     """Move the water by so many cells towards the end, at most all; what enters has one temperature.
 
-    room: scratch, as long. Returns the sum of what leaves, in cells times degrees.
+    work: [3, n + 4] or more, scratch. Returns the sum of what leaves, in cells times degrees.
     """
     n, whole = water.size, floor(cells)
     rest = cells - whole
     left = leaving(water, cells) if whole < n else inlet * rest + water.sum()
-    if rest == 0:
-        room[:] = 0.0
-    else:
-        _last_parts(water, room, rest, inlet)
-    for i in range(n - 1, -1, -1):
-        j = i - whole
-        here = water[j] - room[j] if j >= 0 else (1 - rest) * inlet
-        water[i] = here + (room[j - 1] if j >= 1 else rest * inlet)
+    _last_parts(water, work, rest, inlet)
+    kept, parts = work[0], work[2]
+    for i in range(whole + 1, n):
+        water[i] = kept[i + PAD - whole] - parts[i - whole] + parts[i - whole - 1]
+    if whole < n:
+        water[whole] = kept[PAD] - parts[0] + rest * inlet
+    for i in range(min(whole, n)):
+        water[i] = inlet
     return left
 
 
@@ -77,42 +79,42 @@ def leaving(water: Array, cells: float) -> float:
     return left
 
 
-@compiled
-def _last_parts(water: Array, parts: Array, share: float, inlet: float) -> None:
-    """Content of the last `share` of every cell; the water before the first has the inlet's temperature."""
-    n, before, here = water.size, inlet, water[0]
-    behind, own = 0.0, _slope(inlet, here, water[1])
+@compiled_wide
+def _last_parts(water: Array, work: Array, share: float, inlet: float) -> None:
+    """work[2]: content of the last `share` of every cell; work[0]: the water, two cells longer at both ends; work[1]: slopes.
+
+    The water before the first cell has the inlet's temperature, that after the last one its own. Nothing here branches, so that
+    several cells are worked on at once.
+    """
+    n, kept, slopes, parts = water.size, work[0], work[1], work[2]
+    kept[0] = kept[1] = inlet
+    kept[PAD : n + PAD] = water
+    kept[n + PAD] = kept[n + PAD + 1] = water[n - 1]
+    for k in range(1, n + 3):
+        slopes[k] = _slope(kept[k - 1], kept[k], kept[k + 1])
     for i in range(n):
-        after = water[min(i + 1, n - 1)]
-        ahead = _slope(here, after, water[min(i + 2, n - 1)])
-        parts[i] = _last_part(before, here, after, (behind, own, ahead), share)
-        before, here, behind, own = here, after, own, ahead
+        parts[i] = _last_part(kept[i + 1], kept[i + 2], kept[i + 3], (slopes[i + 1], slopes[i + 2], slopes[i + 3]), share)
 
 
-@compiled
+@compiled_wide
 def _last_part(before: float, here: float, after: float, slopes: tuple[float, float, float], share: float) -> float:
     """Content of the last `share` of a cell between two others, its profile a monotone parabola."""
     low = (before + here) / 2 - (slopes[1] - slopes[0]) / 6
     high = (here + after) / 2 - (slopes[2] - slopes[1]) / 6
-    middle = here - (low + high) / 2
-    if (high - here) * (here - low) <= 0:
-        low = high = here
-    elif (high - low) * middle > (high - low) ** 2 / 6:
-        low = 3 * here - 2 * high
-    elif (high - low) * middle < -((high - low) ** 2) / 6:
-        high = 3 * here - 2 * low
-    bend = 6 * (here - (low + high) / 2)
-    return share * (high - share / 2 * (high - low - (1 - 2 * share / 3) * bend))
+    turns, gap = (high - here) * (here - low) <= 0, high - low
+    lean, most = gap * (here - (low + high) / 2), gap * gap / 6
+    bottom = here if turns else (3 * here - 2 * high if lean > most else low)
+    top = here if turns else (3 * here - 2 * low if lean < -most else high)
+    bend = 6 * (here - (bottom + top) / 2)
+    return share * (top - share / 2 * (top - bottom - (1 - 2 * share / 3) * bend))
 
 
-@compiled
+@compiled_wide
 def _slope(before: float, here: float, after: float) -> float:
     """Monotone central difference."""
     back, on = here - before, after - here
-    if back * on <= 0:
-        return 0.0
-    size = min(abs(back + on) / 2, 2 * abs(back), 2 * abs(on))
-    return size if on > 0 else -size
+    size = min(abs(back + on) / 2, 2 * min(abs(back), abs(on)))
+    return copysign(size, on) if back * on > 0 else 0.0
 
 
 @compiled
@@ -123,7 +125,7 @@ def run_line(
 
     Returns the outlet's mean temperature of every step and the heat lost, J. A step must not move the water beyond the line.
     """
-    room, out, lost, now = np.empty_like(water), np.empty(inlet.size), 0.0, -1.0
+    work, out, lost, now = np.empty((3, water.size + 2 * PAD)), np.empty(inlet.size), 0.0, -1.0
     half = whole = exchange_over(cf, cw, 1.0, r, dt)
     for k in range(inlet.size):
         if g[k] != now:
@@ -132,7 +134,7 @@ def run_line(
         moved = speed[k] * dt / dx
         if moved > 0:
             lost += exchange(water, wall, half, dx)
-            out[k] = shift(water, room, moved, inlet[k]) / moved
+            out[k] = shift(water, work, moved, inlet[k]) / moved
             lost += exchange(water, wall, half, dx)
         else:
             out[k] = water[water.size - 1]
