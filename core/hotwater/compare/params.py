@@ -15,4 +15,4 @@ class CompareParams(HomeParams):
     climate: Steady | Year = variant(Year(), "how cold the mains are through the year", advanced=True)
     layout: Layout = choice(Layout.SMALL_LOOP, "how the hot side is laid", advanced=True)
     hour_price: float = slider(20.0, 0.0, 200.0, 1.0, "yuan/h", "what an hour of waiting is worth to you")
-    days: int = slider(3, 2, 24, 1, "", "days of the year that are sampled, evenly apart", advanced=True)
+    days: int = slider(4, 2, 24, 1, "", "days of the year that are sampled, evenly apart", advanced=True)
