@@ -30,6 +30,29 @@ def waits(_p: HouseParams, r: HouseResult) -> Chart:
     return chart(*marks, x="@hour_axis", y="@wait_axis", xaxis={"range": [0, 24]}, yaxis={"rangemode": "tozero"})
 
 
+def by_tap(_p: HouseParams, r: HouseResult) -> Chart:
+    """The same by room: half of its draws, the worst of them, and what theory says of the half."""
+    seconds = np.where(r.wait >= 0, r.wait, r.lasted)
+    rooms = sorted({int(number) for number in r.place[r.counts]})
+    mine = [r.counts & (r.place == number) for number in rooms]
+    half = np.array([np.median(seconds[each]) for each in mine])
+    worst = np.array([seconds[each].max() for each in mine])
+    told = [r.wait_theory[each & (r.wait_theory >= 0)] for each in mine]
+    rule = np.array([np.median(each) if len(each) else 0.0 for each in told])
+    names = [f"{number + 1}" for number in rooms]
+    bars = {
+        "type": "bar",
+        "orientation": "h",
+        "y": names,
+        "x": half.tolist(),
+        "name": "@half_bar",
+        "marker": {"color": MEASURED},
+    }
+    marks = [dots(rule, rule, "@theory_half", THEORY, 14, symbol="line-ns-open"), dots(worst, worst, "@worst", MUTED, 9)]
+    y: Payload = {"type": "category", "autorange": "reversed"}
+    return chart(bars, *(mark | {"y": names} for mark in marks), x="@wait_axis", y="@room_axis", yaxis=y, height=260)
+
+
 def power(p: HouseParams, r: HouseResult) -> Chart:
     """What the heater gives through the day, beside what the draws alone would ask."""
     asked, hours = _asked(p, r)
@@ -94,6 +117,6 @@ def warm() -> None:
 HOUSE = Experiment(
     "hotwater_house",
     HouseParams,
-    Computation(compute, (house, waits, money, energy, power, warned), HouseResult, live=True),
+    Computation(compute, (house, waits, by_tap, money, energy, power, warned), HouseResult, live=True),
     warm=warm,
 )
