@@ -4,7 +4,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import direct
 
 from core.hotwater.compare.experiment import stderr
 from core.hotwater.compare.params import CompareParams
@@ -107,6 +106,8 @@ class _Tuning:
 
 def _tune(p: CompareParams, learns: Sequence[HouseParams], tries: Sequence[HouseParams], scheme: str, name: str) -> _Tuning:
     """One control."""
+    from scipy.optimize import direct  # noqa: PLC0415  the page opens without it
+
     knobs = TUNED.get(name, ())
     tried: list[tuple[float, float]] = []
 
