@@ -87,7 +87,7 @@ def _keys(name: str) -> tuple[str, str]:
     return f"@scheme.{scheme}", f"@switching.{switching}"
 
 
-def controls(_p: CompareParams, r: BestResult) -> Chart:
+def tuning(_p: CompareParams, r: BestResult) -> Chart:
     """What every control of the scheme is worth, as it is set and at its best, on days from which nothing was learned."""
     names = [f"@switching.{name}" for name in r.names]
     pairs = (("@as_set", r.as_set, MUTED), ("@tuned", r.tuned, MEASURED))
@@ -99,7 +99,7 @@ def controls(_p: CompareParams, r: BestResult) -> Chart:
     return chart(*bars, x="@worth_axis", y="@control_axis", barmode="group", yaxis={"autorange": "reversed"}, height=380)
 
 
-def button(_p: CompareParams, r: BestResult) -> Chart:
+def pressed_ahead(_p: CompareParams, r: BestResult) -> Chart:
     """What the optimiser saw of the button: worth against the seconds that it is pressed ahead."""
     marks = [dots(r.ahead, r.ahead_worth * YEAR, "@tried", MEASURED, 7)]
     if r.ready > 0 and len(r.ahead):
@@ -108,7 +108,7 @@ def button(_p: CompareParams, r: BestResult) -> Chart:
     return chart(*marks, x="@ahead_axis", y="@worth_axis", xaxis={"range": [0, 300]})
 
 
-def settings(_p: CompareParams, r: BestResult) -> Rows:
+def best_settings(_p: CompareParams, r: BestResult) -> Rows:
     """The best of them, in the units of the controls."""
     rows = []
     for i in np.argsort(r.tuned.mean(axis=1)):
@@ -131,6 +131,6 @@ COMPARE = Experiment(
     "hotwater_compare",
     CompareParams,
     Computation(compute, (money, water, waits, table), CompareResult),
-    Computation(best, (controls, button, settings), BestResult),
+    Computation(best, (tuning, pressed_ahead, best_settings), BestResult),
     warm=warm,
 )
