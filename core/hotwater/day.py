@@ -7,13 +7,13 @@ import numpy as np
 
 from core.hotwater import plant as place
 from core.hotwater.cooling import cooling
-from core.hotwater.event import COARSE, MOMENT, PATIENT, RUN_OFF, WAIT, wait_of
+from core.hotwater.event import COARSE, PATIENT, wait_of
 from core.hotwater.household import HABITS, MEDIUM, SHOWER, TOILET, by_lot
 from core.hotwater.inverse import length_for, length_of
 from core.hotwater.params import Drain, Length, OnDemand, Params, Tankless, Waited
 from core.hotwater.pipes import Size
 from core.hotwater.single import COLD_TAP, HOT_TAP, single
-from core.hotwater.system import EVERY_LINK, Draw, agenda, run, start
+from core.hotwater.system import EVERY_LINK, RUN_OFF, WAIT, Draw, agenda, imbalance, run, start
 from core.hotwater.water import LITRE
 from core.result import Result
 
@@ -151,7 +151,7 @@ def called(p: Params, draws: list[Draw]) -> tuple[list[Draw], list[tuple[float, 
         return [], []
     starts = [(d, d.start - p.switching.ahead) for d in awaited(draws)]
     if isinstance(p.scheme, Drain):
-        return [Draw(at, d.start, d.flow, HOT_TAP, uses=MOMENT, warm=d.warm) for d, at in starts], []
+        return [d.drained(at) for d, at in starts], []
     return [], [(at, EVERY_LINK) for _, at in starts]
 
 
@@ -179,7 +179,6 @@ def _measured(p: Params) -> dict[str, float]:
     litres = np.where(warm, asked.of(RUN_OFF)[own] * 1000, ran[own])
     gas, power = fired / KWH / EFFICIENCY[p.heater.kind], state.now[place.PUMP_TIME] * p.pump_power / KWH
     water = float(ran.sum())
-    size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
     kit = 0.0 if p.switching.kind == "never" else p.kit_price / (p.kit_years * 365)
     energy = gas / GAS_KWH * p.gas_price if isinstance(p.heater, Tankless) else gas * p.electricity_price
     return {
@@ -193,7 +192,7 @@ def _measured(p: Params) -> dict[str, float]:
         "cold_warm": float(state.now[place.COLD_WARM]),
         "money": float(energy + power * p.electricity_price + water / 1000 * p.water_price + kit),
         "kit": kit,
-        "residual": float(abs(fired + pump - drawn - np.sum(lost) - stored) / size),
+        "residual": imbalance(np.array([fired, pump, drawn, *lost, stored])),
     }
 
 

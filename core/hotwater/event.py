@@ -5,7 +5,7 @@ import numpy as np
 from core.hotwater import plant as place
 from core.hotwater.params import OnDemand, Params
 from core.hotwater.single import HOT_TAP, Single, single
-from core.hotwater.system import EVERY_LINK, Agenda, Draw, State, agenda, run, start
+from core.hotwater.system import BEGAN, ENDED, EVERY_LINK, WAIT, Agenda, Draw, State, agenda, run, start
 from core.hotwater.theory import dead_time
 from core.hotwater.water import LITRE
 
@@ -14,11 +14,9 @@ Array = np.ndarray
 LASTS = 1.8  # times what theory expects, so that the tap is seen settling
 AT_LEAST = 30.0  # s
 PATIENT = 1.0  # s a step while nothing is drawn
-MOMENT = 1e-3  # s, of use that only ends a draw which has become warm
 COARSE = 60  # cells where only the wait is asked for
 STEADY = 5.0  # s a step where no sensor stops the pump
-WAIT, RUN_OFF, BEGAN, ENDED = 0, 1, 4, 5  # columns of what is found about a draw
-FLOW = 3  # and of a draw
+FLOW = 3  # column of a draw
 
 
 def lasts(made: Single, flow: float) -> float:
@@ -47,8 +45,7 @@ def called(made: Single, draw: Draw, ahead: float | None) -> Agenda:
     at = draw.start - ahead
     if len(made.net.links):
         return agenda(made, [draw], [(at, EVERY_LINK)])
-    first = Draw(at, draw.start, draw.flow, draw.outlet, uses=MOMENT, warm=made.warm)
-    return agenda(made, [draw, first] if ahead > 0 else [draw])
+    return agenda(made, [draw, draw.drained(at)] if ahead > 0 else [draw])
 
 
 def drained(asked: Agenda) -> float:

@@ -14,7 +14,9 @@ from core.hotwater.plant import Plant
 Array = np.ndarray
 
 FOUND = 10  # columns of what is found about a draw, see kernels/draws.py
+WAIT, RUN_OFF, RUN_OFF_HEAT, HEAT, BEGAN, ENDED = range(6)  # the first of them
 EVERY_LINK = -1.0
+MOMENT = 1e-3  # s, of use that only ends a draw which has become warm
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class Draw:
     uses: float = 0.0
     energy: float = 0.0
     warm: float = 0.0
+
+    def drained(self, at: float) -> "Draw":
+        """What a drain valve beside the tap, as wide as the tap, lets run from then on: until warm, or this begins."""
+        return Draw(at, self.start, self.flow, self.outlet, uses=MOMENT, warm=self.warm)
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,6 +109,13 @@ def agenda(made: System, draws: Sequence[Draw], presses: Sequence[tuple[float, f
     found[:, [0, 4, 5]] = -1.0
     asked = np.array(sorted(presses), float).reshape(-1, 2)
     return Agenda(table[places], found, turn.astype(np.int64), asked, np.argsort(places))
+
+
+def imbalance(heat: Array) -> float:
+    """Of burner, pump, drawn, four losses and stored, J: what is missing, over the sum of their sizes."""
+    fired, pump, drawn, *lost, stored = map(float, heat)
+    size = abs(fired) + abs(pump) + abs(drawn) + sum(map(abs, lost)) + abs(stored)
+    return abs(fired + pump - drawn - sum(lost) - stored) / size if size else 0.0
 
 
 def start(made: System) -> State:

@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 
 from core.hotwater import plant as place
-from core.hotwater.event import WAIT, ahead_of, called, drained, lasts, rests, step_of, waits_after
+from core.hotwater.event import ahead_of, called, drained, lasts, rests, step_of, waits_after
 from core.hotwater.inverse import length_of
 from core.hotwater.params import OnDemand, Params
 from core.hotwater.single import COLD_TAP, HOT_TAP, Single, pumped, single
-from core.hotwater.system import Agenda, Draw, State, run, start
+from core.hotwater.system import WAIT, Agenda, Draw, State, imbalance, run, start
 from core.hotwater.theory import cooling_time, dead_time
 from core.hotwater.water import LITRE
 from core.result import Result
@@ -65,8 +65,7 @@ class TapResult(Result):
 
     def metrics(self) -> dict[str, float]:
         """Seconds, litres, metres, kWh and degrees; energy_residual: imbalance over the sum of all flows of heat."""
-        fired, pump, drawn, *lost, stored = map(float, self.heat)
-        size = abs(fired) + pump + abs(drawn) + sum(map(abs, lost)) + abs(stored)
+        fired, _, _, *lost, _ = map(float, self.heat)
         return {
             "wait_s": self.wait,
             "wait_s_theory": self.wait_theory,
@@ -83,7 +82,7 @@ class TapResult(Result):
             "burner_starts": float(self.starts),
             "pump_L_min": self.pump_flow,
             "cold_tap_warm_s": self.cold_warm,
-            "energy_residual": abs(fired + pump - drawn - sum(lost) - stored) / size if size else 0.0,
+            "energy_residual": imbalance(self.heat),
         }
 
 

@@ -12,11 +12,11 @@ from core.hotwater import plant as place
 from core.hotwater.climate import mains_on
 from core.hotwater.house import HouseParams, compute
 from core.hotwater.house.bill import KWH
-from core.hotwater.house.day import HEAT, RUN_OFF_HEAT, Lived, lived, prepared
+from core.hotwater.house.day import Lived, lived, prepared
 from core.hotwater.house.expected import waits
 from core.hotwater.household import PROFILE_M
 from core.hotwater.inverse import length_of
-from core.hotwater.system import run
+from core.hotwater.system import HEAT, RUN_OFF_HEAT, run
 from core.hotwater.theory import dead_time
 from core.hotwater.water import LITRE
 from tests.draws import any_of, choices

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from core.hotwater.house import HouseParams
-from core.hotwater.house.day import HEAT, RUN_OFF_HEAT, WAIT, lived
+from core.hotwater.house.day import lived
+from core.hotwater.system import HEAT, RUN_OFF_HEAT, WAIT
 
 
 @pytest.mark.parametrize(

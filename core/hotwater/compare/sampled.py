@@ -10,10 +10,11 @@ import numpy as np
 from core.hotwater import plant as place
 from core.hotwater.climate import Steady
 from core.hotwater.compare.params import CompareParams
-from core.hotwater.house.day import WAIT, bill_of, imbalance, lived
+from core.hotwater.house.day import bill_of, lived, quantile
 from core.hotwater.house.expected import waits
 from core.hotwater.house.params import RETURNS, HouseParams
 from core.hotwater.house.rooms import Layout
+from core.hotwater.system import WAIT, imbalance
 
 Array = np.ndarray
 
@@ -87,8 +88,8 @@ def outcome(p: HouseParams) -> Outcome:
         cost=paid.total,
         kit=paid.kit_cost,
         wait_mean=_mean(seconds),
-        wait_median=_at(seconds, 0.5),
-        wait_p95=_at(seconds, 0.95),
+        wait_median=quantile(seconds, 0.5),
+        wait_p95=quantile(seconds, 0.95),
         wait_theory=_mean(expected[expected >= 0]),
         waited=float(seconds.sum()),
         draws_cold=float((warm < 0).sum()),
@@ -119,7 +120,3 @@ def worth(p: CompareParams, found: Array) -> Array:
 
 def _mean(values: Array) -> float:
     return float(values.mean()) if len(values) else 0.0
-
-
-def _at(values: Array, share: float) -> float:
-    return float(np.quantile(values, share)) if len(values) else 0.0

@@ -13,12 +13,11 @@ from core.hotwater.house.home import DAY, Home, home
 from core.hotwater.house.params import HouseParams
 from core.hotwater.house.warnings import warnings
 from core.hotwater.params import Tankless
-from core.hotwater.system import Agenda, State, agenda, run, start
+from core.hotwater.system import BEGAN, ENDED, RUN_OFF, RUN_OFF_HEAT, WAIT, Agenda, State, agenda, imbalance, run, start
 from core.result import Result
 
 Array = np.ndarray
 
-WAIT, RUN_OFF, RUN_OFF_HEAT, HEAT, BEGAN, ENDED = range(6)  # columns of what is found about a draw
 STEP, PATIENT = 1.0, 4.0  # s while a tap is open, and while the pump runs alone
 EVENING = 3600.0  # s for which the pump has run before the day begins
 
@@ -66,11 +65,11 @@ class HouseResult(Result):
         theory = self.wait_theory[hot & (self.wait_theory >= 0)]
         return (
             {
-                "wait_median_s": _at(seconds, 0.5),
-                "wait_median_s_theory": _at(theory, 0.5),
-                "wait_p95_s": _at(seconds, 0.95),
-                "wait_p95_s_theory": _at(theory, 0.95),
-                "wait_max_s": _at(seconds, 1.0),
+                "wait_median_s": quantile(seconds, 0.5),
+                "wait_median_s_theory": quantile(theory, 0.5),
+                "wait_p95_s": quantile(seconds, 0.95),
+                "wait_p95_s_theory": quantile(theory, 0.95),
+                "wait_max_s": quantile(seconds, 1.0),
                 "draws_hot": float(hot.sum()),
                 "draws_cold": float((self.wait[hot] < 0).sum()),
                 "water_wasted_L": self.wasted,
@@ -89,13 +88,6 @@ class HouseResult(Result):
     def _years(self, what: str) -> float:
         """For how long a price buys the water that runs off without a scheme: the article's two sums."""
         return payback(self.prices[what], self.plain_wasted / 1000 * self.prices["water"])
-
-
-def imbalance(heat: Array) -> float:
-    """Of burner, pump, drawn, four losses and stored, J: what is missing, over the sum of their sizes."""
-    fired, pump, drawn, *lost, stored = heat
-    size = fired + pump + abs(drawn) + np.abs(lost).sum() + abs(stored)
-    return float(abs(fired + pump - drawn - sum(lost) - stored) / size) if size else 0.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -267,5 +259,6 @@ def _tallies(now: Array) -> dict[str, float]:
     }
 
 
-def _at(seconds: Array, share: float) -> float:
+def quantile(seconds: Array, share: float) -> float:
+    """0 where there is none."""
     return float(np.quantile(seconds, share)) if len(seconds) else 0.0

@@ -125,7 +125,7 @@ class Home:
         if not self.asks(wish) or start >= wish.at:
             return []
         if self.p.scheme.kind == "drain":
-            return [Draw(start, wish.at, flow, wish.place, uses=1e-3, warm=self.warm)]
+            return [self._draw(wish).drained(start)]
         is_pulse = isinstance(self.p.switching, Pulse)
         return [Draw(start, min(start + PULSE, wish.at), flow, wish.place, warm=self.warm)] if is_pulse else []
 
