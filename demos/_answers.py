@@ -13,6 +13,7 @@ from demos._experiment import Computation, Experiment
 from demos._handout import Parcel
 from demos._warmth import Warmth
 
+Values = list[Any]  # of the controls, in their order
 Scene = list[Any]  # one payload a picture, then the report's
 
 
@@ -38,7 +39,7 @@ class Answers:
         self.experiment, self.warmth = experiment, warmth
         self.controls = experiment.params.controls()
 
-    def draw(self, turn: Turn, *values: Any) -> Scene:
+    def draw(self, turn: Turn, values: Values) -> Scene:
         """The whole of a live experiment, the first part of a long one: the main pictures, then the report."""
         main = self.experiment.main
         try:
@@ -50,21 +51,21 @@ class Answers:
         done, result = next(main.parts(p))
         return [*self._pictures(main, p, result), self._report(p, done, result, rest=self.experiment.rests)]
 
-    def arrive(self, turn: Turn, *values: Any) -> Scene:
+    def arrive(self, turn: Turn, values: Values) -> Scene:
         """All that ships for the defaults, at once; who comes back to the tab finds it as it was left."""
         main, companion = self.experiment.main, self.experiment.companion
         after = companion.drawings if companion else ()
         if turn.number:
             return list(map(_skip, [*main.drawings, *after, "report"]))
         self.warmth.begin()
-        *pictures, report = self.draw(turn, *values)
+        *pictures, report = self.draw(turn, values)
         p = turn.wanted
         remembered = companion.recalled(p) if companion and p else None
         if companion is None or p is None or remembered is None:
             return [*pictures, *map(_skip, after), report]
         return [*pictures, *self._pictures(companion, p, remembered), report | {"rest": report["done"] < 1}]
 
-    def rest(self, turn: Turn, *values: Any) -> Iterator[Scene]:
+    def rest(self, turn: Turn, values: Values) -> Iterator[Scene]:
         """What a moved control left to compute, part by part, until done or until the turn is taken.
 
         The pictures of the main and of the companion computation, then the report.
@@ -88,14 +89,14 @@ class Answers:
         """Nothing may go on until something is drawn again."""
         turn.take(None)
 
-    def hand(self, pack: Callable[[Experiment, Parameters], Parcel], *values: Any) -> Any:
+    def hand(self, pack: Callable[[Experiment, Parameters], Parcel], _: Turn, values: Values) -> Any:
         """What to take home; of refused values, nothing: the report has already said why."""
         try:
             return pack(self.experiment, self.params(values))
         except ParameterError:
             return gr.skip()
 
-    def params(self, values: tuple[Any, ...]) -> Parameters:
+    def params(self, values: Values) -> Parameters:
         """Of the controls' values, those that exist under the choices made; an option no longer offered gives way."""
         given = dict(zip((c.name for c in self.controls), values, strict=True))
         for c in self.controls:

@@ -1,6 +1,7 @@
 """How an experiment becomes a part of the page: controls, pictures, numbers, and the wires between them."""
 
 import json
+from collections.abc import Callable
 from dataclasses import asdict
 from functools import partial
 from typing import Any, get_type_hints
@@ -18,7 +19,13 @@ from demos._warmth import Warmth
 from demos._words import Preset, presets, texts
 
 COMPONENTS: dict[type, Component] = {Chart: "figure", Stage: "stage", Grid: "grid", Lines: "lines", Rows: "rows"}
-QUIET = {"queue": False, "show_progress": "hidden", "api_visibility": "private", "preprocess": False}
+QUIET: dict[str, Any] = {
+    "queue": False,
+    "show_progress": "hidden",
+    "show_progress_on": [],  # or gradio copies every picture that was ever drawn, at every event
+    "api_visibility": "private",
+    "preprocess": False,
+}
 LONG = QUIET | {"queue": True, "concurrency_limit": 2, "concurrency_id": "long", "trigger_mode": "multiple"}
 DRAWN: dict[Kind, Component] = {
     Kind.POINTS: "points",
@@ -39,7 +46,7 @@ class Panel:
 
     def __init__(self, tab: str, experiment: Experiment, warmth: Warmth) -> None:
         self.tab, self.experiment, self.declared = tab, experiment, experiment.params.controls()
-        self.answers, self.turn = Answers(experiment, warmth), gr.State(Turn())
+        self.answers, self.turn, self.scene = Answers(experiment, warmth), gr.State(Turn()), gr.JSON(visible=False)
         self.places: dict[str, Any] = {}
         with gr.Row(elem_id=experiment.name, elem_classes="experiment"):
             with gr.Column(scale=2, min_width=300, elem_classes="controls"):
@@ -56,13 +63,21 @@ class Panel:
 
     def wire(self, shown: gr.Tab) -> None:
         """Draw on arrival and when a control moves; what is left follows when the controls rest, until something newer."""
-        inputs, outputs, answers = [self.turn, *self.controls], [*self.main, self.report], self.answers
-        shown.select(answers.arrive, inputs, [*self.main, *self.companion, self.report], **QUIET)
+        answers, some, every = self.answers, [*self.main, self.report], [*self.main, *self.companion, self.report]
+        self._ask(shown.select, answers.arrive, every, **QUIET)
         gr.on([c.change for c in self.controls], None, js=f"() => house.moved({json.dumps(self.experiment.name)})", **QUIET)
-        self.report.retry(answers.draw, inputs, outputs, trigger_mode="always_last", **QUIET)
+        self._ask(self.report.retry, answers.draw, some, trigger_mode="always_last", **QUIET)
         if self.experiment.rests:
-            self.report.submit(answers.rest, inputs, [*self.main, *self.companion, self.report], **LONG)
+            self._ask(self.report.submit, answers.rest, every, **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)
+
+    def _ask(self, trigger: Callable[..., Any], answer: Callable[..., Any], outputs: Any, **how: Any) -> None:
+        """Gather the controls in the browser, then ask the server.
+
+        At every event gradio updates each component that an earlier one took as its input, so they are not: the scene is.
+        """
+        gathered = trigger(None, self.controls, self.scene, js="(...all) => [all]", **QUIET)
+        gathered.then(answer, [self.turn, self.scene], outputs, **how)
 
     def _controls(self) -> None:
         """Buttons that set them all, the basic ones, the rest under "Advanced"."""
@@ -101,7 +116,7 @@ class Panel:
         parcel = live("parcel", self.experiment.scope)
         for key, button in buttons.items():
             how = QUIET if key in AT_ONCE else LONG
-            button.click(partial(self.answers.hand, HANDOUTS[key]), self.controls, parcel, **how)
+            self._ask(button.click, partial(self.answers.hand, HANDOUTS[key]), parcel, **how)
 
 
 def control(experiment: Experiment, c: Control) -> Any:

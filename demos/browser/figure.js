@@ -14,7 +14,7 @@ const legend = (many, wide) => {
 const themed = (layout, plot, many) => {
   const look = house.colours(), small = plot.clientWidth < 480;
   const axis = (given) => ({
-    gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ...given,
+    gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ticklabeloverflow: "allow", ...given,
     title: { standoff: 8, ...given?.title },
   });
   return {
