@@ -53,7 +53,7 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     } finally { busy = false; }
   };
   const player = house.player(element.querySelector(".player"), props.scope, show, false);
-  const drawNow = () => { if (props.value?.data) show(player.set(props.value.frames?.length ?? 0, props.value.labels)); };
+  const drawNow = () => { if (props.value?.data) return show(player.set(props.value.frames?.length ?? 0, props.value.labels)); };
   const draw = house.inTurn(plot, drawNow);
 
   const image = async (format) => {

@@ -15,10 +15,23 @@ house.keepInSight = (element) => {
 // What is costly to draw is drawn at once within a screen of the visible part; the rest when the page has nothing else to do.
 house.whenIdle = window.requestIdleCallback?.bind(window) ?? ((run) => setTimeout(run, 200)); // Safari has none
 
+// One picture at a time, and the page may show the first before the second is begun.
+const line = [];
+let isDrawing = false;
+const drawNext = async () => {
+  const draw = line.shift();
+  isDrawing = Boolean(draw);
+  try { await draw?.(); } finally { if (isDrawing) setTimeout(drawNext); }
+};
+const stand = (draw) => {
+  line.push(draw);
+  if (!isDrawing) drawNext();
+};
+
 house.inTurn = (node, draw) => {
   let near = null, due = false; // null: not known yet
-  const now = () => { if (due) { due = false; draw(); } };
-  const soon = () => { if (near) now(); else if (near === false) house.whenIdle(now); };
+  const now = () => { if (due) { due = false; return draw(); } };
+  const soon = () => { if (near) stand(now); else if (near === false) house.whenIdle(now); };
   new IntersectionObserver(([entry]) => { near = entry.isIntersecting; soon(); }, { root: document, rootMargin: "100% 0px" }).observe(node);
   return () => { due = true; soon(); };
 };
