@@ -87,9 +87,7 @@ def advance(
     )  # fmt: skip
     work.rates[:, OVER] = -1.0
     _mark_read(plant, net, log.shape[0] > 0, work.read)
-    return _advance(
-        plant, net, water, wall, now, doors, flows, draws, found, turn, presses, windows, span, log, work
-    )
+    return _advance(plant, net, water, wall, now, doors, flows, draws, found, turn, presses, windows, span, log, work)
 
 
 @compiled
@@ -198,9 +196,7 @@ def _through_links(plant: Plant, net: Net, now: Array, doors: Array, base: Array
             return count
     head = plant.pump_head if now[PUMPING] == 1 else 0.0
     _flow(net, demand, links, base)
-    solve_links(
-        net.drag, net.loops, base, doors[:, OPEN], plant.opening, net.pump, head, plant.pump_most, links, work.solver
-    )
+    solve_links(net.drag, net.loops, base, doors[:, OPEN], plant.opening, net.pump, head, plant.pump_most, links, work.solver)
     place = count % KNOWN
     _note_state(work.known[place], demand, doors, now[PUMPING])
     copy(work.solved[place], links)
