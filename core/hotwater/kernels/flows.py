@@ -8,7 +8,7 @@ water backwards.
 import numpy as np
 
 from core.hotwater.compiled import allocating, compiled
-from core.hotwater.kernels.arrays import copy
+from core.hotwater.kernels.arrays import copy, largest, smallest
 
 Array = np.ndarray
 
@@ -46,12 +46,10 @@ def solve_links(
 ) -> None:
     """The same, into x [C]; work: [C + 2, C], scratch."""
     trial, gradient, matrix = work[0], work[1], work[2:]
-    drawn = 0.0
-    for e in range(base.size):
-        drawn = max(drawn, abs(base[e]))
+    most_passes = max(most if head > 0 else 0.0, largest(base), -smallest(base))
     for c in range(x.size):
-        x[c] = max(most if head > 0 else 0.0, drawn) if open_[c] > 0 and (head > 0 or drawn > 0) else 0.0
-    if head == 0 and drawn == 0:
+        x[c] = most_passes if open_[c] > 0 else 0.0
+    if most_passes == 0:
         return
     now = _content(drag, loops, base, x, opening, pump, head, most)
     for _ in range(TRIES):
@@ -61,12 +59,18 @@ def solve_links(
         _solve(matrix, gradient)
         then = _searched(drag, loops, base, x, opening, pump, head, most, gradient, now, trial)
         if then >= now:  # contents differ by less than round-off: pressures tell more
-            for c in range(x.size):
-                trial[c] = max(x[c] - gradient[c], 0.0)
+            _go_back(x, 1.0, gradient, trial)
             if _derivatives(drag, loops, base, trial, opening, pump, head, most, open_, gradient, matrix) > gap / 2:
                 break
         copy(x, trial)
         now = min(now, then)
+
+
+@compiled
+def _go_back(x: Array, share: float, step: Array, trial: Array) -> None:
+    """Fills trial: against the step, but no link passes water backwards."""
+    for c in range(x.size):
+        trial[c] = max(x[c] - share * step[c], 0.0)
 
 
 @compiled
@@ -86,8 +90,7 @@ def _searched(
     """Fills trial with all of the step, or a half, a quarter, ... of it, the longest that lowers the content; returns that."""
     share, then = 1.0, now
     for _ in range(HALVINGS):
-        for c in range(x.size):
-            trial[c] = max(x[c] - share * step[c], 0.0)
+        _go_back(x, share, step, trial)
         then = _content(drag, loops, base, trial, opening, pump, head, most)
         if then < now:
             break

@@ -5,8 +5,8 @@ from typing import NamedTuple
 import numpy as np
 
 from core.hotwater.compiled import allocating, compiled, inlined
-from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_valves
 from core.hotwater.kernels.arrays import copy, copy_reversed, largest, total
+from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_valves
 from core.hotwater.kernels.draws import note, open_now
 from core.hotwater.kernels.flows import solve_links
 from core.hotwater.kernels.joints import WARMTH, meet, stand
@@ -186,7 +186,6 @@ def _mark_read(plant: Plant, net: Net, logs: bool, read: Array) -> None:
 def _through_links(plant: Plant, net: Net, now: Array, doors: Array, base: Array, work: Work, count: int) -> int:
     """m3/s through every link; what was found for the same taps, valves and pump is remembered. base: [E], scratch."""
     demand, links = work.demand, work.links
-    outlets = demand.size
     links[:] = 0.0
     if links.size == 0 or largest(doors[:, OPEN]) == 0:
         return count
