@@ -10,13 +10,13 @@ from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_va
 from core.hotwater.kernels.draws import note, open_now
 from core.hotwater.kernels.flows import solve_links
 from core.hotwater.kernels.joints import WARMTH, meet, stand
-from core.hotwater.kernels.line import PAD, exchange, exchange_over, push
-from core.hotwater.net import CELL, CF, CW, DX, Net, R
+from core.hotwater.kernels.line import PAD, push
+from core.hotwater.kernels.owing import OVER, OWED, RATES, exchange_moving, exchange_read
+from core.hotwater.net import CELL, Net
 from core.hotwater.plant import (
     COLD_WARM,
     DRAWN,
     FILTER_HOT,
-    LOST_HOT,
     MODE,
     OPEN_LINK,
     PUMP_TIME,
@@ -32,8 +32,6 @@ MARGIN = 4  # cells of a pipe that no step moves
 SOON = 1e-9  # s, two times that are one
 KNOWN = 64  # states of valves and taps whose flows are remembered
 COLUMNS = 7  # of the log before the outlets
-SECONDS, FLOW, OWED = 0, 1, 2  # of exchange that a pipe still owes, and at which flow, m3/s
-AT, OVER, RATES = 6, 7, 8  # behind the six numbers of an exchange: at which flow and over how many seconds
 
 
 class Work(NamedTuple):
@@ -123,10 +121,10 @@ def _advance(
             drawn = _flow(net, demand, links, flows)
         longest = span[2] if drawn > 0 else span[3]
         dt = _step(net, now, flows, min(soon - time, patience(plant, now, time, presses, windows)), longest)
-        _exchange_moving(net, water, wall, now, flows, rates, owed, dt / 2)
+        exchange_moving(net, water, wall, now, flows, rates, owed, dt / 2)
         out, power = meet(plant, net, water, now, flows, links, drawn, nodes, work.cells, dt)
         _shift(net, water, flows, nodes[WARMTH], work.cells, dt)
-        _exchange_read(net, water, wall, now, work.read, rates, owed, dt / 2)
+        exchange_read(net, water, wall, now, work.read, rates, owed, dt / 2)
         time += dt
         now[PUMPED] += dt * now[PUMPING]
         now[PUMP_TIME] += dt * now[PUMPING]
@@ -135,7 +133,7 @@ def _advance(
             _write(log[rows], net, now, nodes[WARMTH], time, out, power, flows[net.family.size], links)
             rows += 1
     work.read[:] = True
-    _exchange_read(net, water, wall, now, work.read, rates, owed, 0.0)
+    exchange_read(net, water, wall, now, work.read, rates, owed, 0.0)
     return rows
 
 
@@ -223,58 +221,6 @@ def _step(net: Net, now: Array, flows: Array, soon: float, longest: float) -> fl
             flowing = True
             dt = min(dt, (net.first[p + 1] - net.first[p] - MARGIN) * net.pipe[p, CELL] / abs(flows[p]))
     return min(dt, longest) if flowing or flows[net.family.size] > 0 else dt
-
-
-@inlined
-def _film(table: Array, flow: float) -> float:
-    """table: [2, k] equally spaced flows from 0, films; W/(m K) on the straight line between two, the last beyond."""
-    last = table.shape[1] - 1
-    at = min(flow / table[0, last] * last, float(last))
-    below = min(int(at), last - 1)
-    return table[1, below] + (at - below) * (table[1, below + 1] - table[1, below])
-
-
-@inlined
-def _exchange(net: Net, water: Array, wall: Array, now: Array, rates: Array, owed: Array, p: int) -> None:
-    """Water and wall of a pipe over the seconds that are owed, at the flow they were owed for.
-
-    Two halves of the exchange that follow each other are one of both, exactly; a pipe at rest that nobody reads waits for more.
-    """
-    seconds, flow, m = owed[p, SECONDS], owed[p, FLOW], rates[p]
-    if seconds == 0:
-        return
-    owed[p, SECONDS] = 0.0
-    if m[AT] != flow or m[OVER] != seconds:
-        pipe, g = net.pipe[p], _film(net.films[net.kind[p]], abs(flow))
-        m[0], m[1], m[2], m[3], m[4], m[5] = exchange_over(pipe[CF], pipe[CW], g, pipe[R], seconds)
-        m[AT], m[OVER] = flow, seconds
-    a, b = net.first[p], net.first[p + 1]
-    now[LOST_HOT + net.family[p]] += exchange(water[a:b], wall[a:b], (m[0], m[1], m[2], m[3], m[4], m[5]), net.pipe[p, DX])
-
-
-@inlined
-def _exchange_moving(
-    net: Net, water: Array, wall: Array, now: Array, flows: Array, rates: Array, owed: Array, seconds: float
-) -> None:
-    """So many seconds more are owed; paid at once by pipes that move, and before that by those whose flow has changed."""
-    for p in range(net.family.size):
-        if owed[p, FLOW] != flows[p]:
-            _exchange(net, water, wall, now, rates, owed, p)
-            owed[p, FLOW] = flows[p]
-        owed[p, SECONDS] += seconds
-        if flows[p] != 0:
-            _exchange(net, water, wall, now, rates, owed, p)
-
-
-@inlined
-def _exchange_read(
-    net: Net, water: Array, wall: Array, now: Array, read: Array, rates: Array, owed: Array, seconds: float
-) -> None:
-    """So many seconds more are owed; paid by the pipes that somebody reads."""
-    for p in range(net.family.size):
-        owed[p, SECONDS] += seconds
-        if read[p]:
-            _exchange(net, water, wall, now, rates, owed, p)
 
 
 @inlined
