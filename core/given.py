@@ -8,6 +8,8 @@ from core.controls import Kind
 from core.faults import rule
 from core.picture import MOST_LETTERS, SIDE, unpack
 
+PATTERN_LETTERS = "abcdefghijklmnopqrstuvwxyz_"
+
 
 def _picture(letters: str, info: ValidationInfo) -> str:
     """The letters, if they are a picture."""
@@ -26,7 +28,17 @@ def _sentence(text: str, info: ValidationInfo) -> str:
     return text
 
 
+def _pattern(text: str, info: ValidationInfo) -> str:
+    """The text, if all of it is small letters and holes."""
+    if wrong := next((c for c in text if c not in PATTERN_LETTERS), None):
+        raise rule(
+            "pattern_letter", "should have only letters from a to z and _ for a hole", info.field_name or "", "a-z _", wrong
+        )
+    return text
+
+
 Picture = Annotated[str, AfterValidator(_picture)]
+Pattern = Annotated[str, AfterValidator(_pattern)]
 Sentence = Annotated[str, AfterValidator(_sentence)]
 
 
@@ -39,6 +51,20 @@ def sentence(default: str, most: int, doc: str = "", advanced: bool = False) -> 
     """Any text of at most so many code points that is not blank; annotate it with Sentence."""
     extra: dict[str, Any] = {"kind": Kind.TEXT.value, "least": 1, "most": most, "advanced": advanced}
     return Field(default, max_length=most, description=doc, json_schema_extra=extra)
+
+
+def pattern(default: str, doc: str = "", advanced: bool = False) -> Any:
+    """Letters from a to z, _ where one is not given, as many as the default has; annotate it with Pattern."""
+    count = len(default)
+    extra: dict[str, Any] = {
+        "kind": Kind.TEXT.value,
+        "least": count,
+        "most": count,
+        "letters": PATTERN_LETTERS,
+        "advanced": advanced,
+    }
+    extra |= {"advanced": advanced}
+    return Field(default, min_length=count, max_length=count, description=doc, json_schema_extra=extra)
 
 
 def file(default: str, most: int, example: str, doc: str = "", advanced: bool = False) -> Any:

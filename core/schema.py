@@ -74,6 +74,8 @@ def _letters(c: Control) -> Schema:
         return length | {"examples": [c.example]}
     if c.kind is Kind.PICTURE:
         return length | {"contentEncoding": "base64", "contentMediaType": "image/jpeg"}
+    if c.letters:
+        return length | {"pattern": f"^[{c.letters}]*$"}
     return length | {"pattern": "^[A-Za-z0-9_-]*$" if c.kind is Kind.SKETCH else r"\S"}
 
 

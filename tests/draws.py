@@ -96,7 +96,8 @@ def written(c: Control) -> st.SearchStrategy[str]:
     if c.kind is Kind.PICTURE:
         return st.integers(0, 2**32 - 1).map(random_picture)
     if c.kind is Kind.TEXT:
-        return st.text(min_size=least, max_size=most).filter(str.strip)
+        letters = st.sampled_from(c.letters) if c.letters else st.characters()
+        return st.text(letters, min_size=least, max_size=most).filter(str.strip)
     return st.text(st.sampled_from("ABCDwxyz0189-_"), min_size=least, max_size=most)
 
 
@@ -143,6 +144,8 @@ def wrong_texts(c: Control) -> Iterator[Any]:
         yield from (c.example[: len(c.example) // 3], c.example + "\nnonsense", "\0" + c.example, "nonsense")
     else:
         yield from ("", "x" * 10_000)
+    if c.letters:
+        yield from (c.default[:-1], c.default[:-1] + "é", c.default[:-1] + "A", c.default[:-1] + "字")
     yield from ("  \n", "x" * (c.counts[1] + 1), None, [c.default], 3, {"a": 1})
 
 
@@ -247,7 +250,8 @@ def moved(c: Control) -> Any:
     if c.kind is Kind.TABLE:
         return c.default[1:] if len(c.default) > c.counts[0] else [*c.default, *c.default[-1:]]
     if c.kind in (Kind.PICTURE, Kind.FILE, Kind.TEXT, Kind.SKETCH):
-        return {Kind.PICTURE: random_picture(1), Kind.FILE: c.example}.get(c.kind) or c.default[::-1]
+        turned = c.letters[0] + c.default[1:] if c.letters else c.default[::-1]
+        return {Kind.PICTURE: random_picture(1), Kind.FILE: c.example}.get(c.kind) or turned
     if c.kind is Kind.SWITCH:
         return not c.default
     step = c.step or 1
