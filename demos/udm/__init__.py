@@ -1,7 +1,8 @@
-"""Tab: the unified diffusion model, every corruption forwards and every rule backwards."""
+"""Tab: the unified diffusion model, every corruption forwards, every rule backwards, words that come back."""
 
 from demos._tab import Tab
 from demos.udm.forward import FORWARD
 from demos.udm.plane import PLANE
+from demos.udm.text_words import TEXT_WORDS
 
-TAB = Tab(order=20, experiments=(FORWARD, PLANE))
+TAB = Tab(order=20, experiments=(FORWARD, PLANE, TEXT_WORDS))

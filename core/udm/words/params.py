@@ -20,7 +20,7 @@ class Rule(Enum):
 
     BASELINE = "baseline"  # corrupt the prediction again
     IMPROVED = "improved"  # take k places from it
-    PAIRS = "pairs"  # of the edit model: draw place and letter together
+    PAIRS = "pairs"  # of the edit model: draw place and letter together, for which marginals are enough
 
 
 class Order(Enum):
@@ -78,10 +78,7 @@ Guidance = Free | Guided
 class Params(Parameters):
     """Of /udm_text_words."""
 
-    offers: ClassVar[Offers] = {
-        "rule": ("corruption", {"mask": ("improved", "baseline")}),
-        "knows": ("rule", {"pairs": ("factorised",)}),
-    }
+    offers: ClassVar[Offers] = {"rule": ("corruption", {"mask": ("improved", "baseline")})}
 
     corruption: Corruption = variant(Mask(), "what corrupts a word")
     knows: Knows = choice(Knows.FACTORISED, "what the prediction knows")
