@@ -84,7 +84,7 @@ def by_gamma(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     inside = [
         series(i + 2, x[row >= 0], row[row >= 0], f"@inside.{i}", mode="lines", opacity=0.7) for i, row in enumerate(r.in_class)
     ]
-    return chart(*marks, *inside, x="@gamma_axis", y="@distance_axis", yaxis=UNIT, height=340)
+    return chart(*marks, *inside, x="@gamma_axis", y="@gamma_y_axis", yaxis=UNIT, height=340)
 
 
 def _pair(i: int, x: Array, rows: Array, name: str) -> list[Payload]:
