@@ -14,7 +14,7 @@ MODE, IGNITES_IN, EXCHANGER, CYCLE, PUMPING, PUMPED, PRESS, WINDOW, STARTS = ran
 # valves.
 FIRED, PUMP_HEAT, DRAWN, LOST_HOT, LOST_RETURN, LOST_COLD, LOST_HEATER = range(9, 16)
 VOLUME, COLD_WARM, PUMP_TIME, FILTER_HOT, CLOSINGS, LUKEWARM = range(16, 22)
-PLUG_VOLUME, PLUG, LOW = range(22, 25)  # of a storage tank: m3 of the plug of hot water on top, its warmth, that below it
+LOW_VOLUME, PLUG, LOW = range(22, 25)  # of a storage tank: m3 below the plug of hot water, warmth of the plug, and below it
 PLACES = 25
 
 LOG = ("time", "heater_out", "power", "mode", "flow", "loop", "pump")  # then the temperature of every outlet

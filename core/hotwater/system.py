@@ -79,16 +79,16 @@ class State:
         pipes = float(((row[:, CF] * self.water + row[:, CW] * self.wall) * row[:, DX]).sum())
         if not made.plant.tank:
             return pipes + made.plant.exchanger * float(self.now[place.EXCHANGER])
-        plug, warm, low = map(float, self.now[place.PLUG_VOLUME : place.LOW + 1])
-        return pipes + made.plant.volume_heat * (plug * warm + (made.plant.volume - plug) * low)
+        below, warm, low = map(float, self.now[place.LOW_VOLUME : place.LOW + 1])
+        return pipes + made.plant.volume_heat * ((made.plant.volume - below) * warm + below * low)
 
     def tank(self, made: System) -> Array:
         """Even layers of a tank from its bottom to its top, [LAYERS] degrees above the room; [0] where there is none."""
         if not made.plant.tank:
             return np.empty(0)
-        plug, warm, low = self.now[place.PLUG_VOLUME : place.LOW + 1]
-        share = np.clip((plug / made.plant.volume - 1) * LAYERS + np.arange(1, LAYERS + 1), 0, 1)  # of each layer in the plug
-        return np.asarray(share * warm + (1 - share) * low)
+        below, warm, low = self.now[place.LOW_VOLUME : place.LOW + 1]
+        share = np.clip(below / made.plant.volume * LAYERS - np.arange(LAYERS), 0, 1)  # of each layer that is below the plug
+        return np.asarray(share * low + (1 - share) * warm)
 
 
 @dataclass
@@ -135,7 +135,7 @@ def start(made: System) -> State:
     hot = np.repeat(made.net.family == HOT, np.diff(made.net.first))
     water, now = np.where(hot, made.plant.setting, 0.0), np.zeros(place.PLACES)
     now[place.EXCHANGER], now[place.CYCLE] = made.plant.setting, 1
-    now[place.PLUG_VOLUME : place.LOW + 1] = made.plant.volume, made.plant.setting, made.plant.setting
+    now[place.PLUG] = now[place.LOW] = made.plant.setting
     return State(water, water.copy(), now, np.zeros((len(made.net.links), 2)), np.zeros(len(made.net.drag)))
 
 

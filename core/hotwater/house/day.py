@@ -156,7 +156,7 @@ def prepared(p: HouseParams) -> tuple[Home, State, Agenda]:
     state.water[:], state.wall[:], state.now[place.EXCHANGER] = 0.0, 0.0, 0.0
     if len(made.system.windows) and made.system.windows[0, 0] == 0:
         run(made.system, state, EVENING, STEP, agenda(made.system, []), patient=PATIENT)
-        state.time, state.now[place.STARTS : place.PLUG_VOLUME] = 0.0, 0.0
+        state.time, state.now[place.STARTS : place.LOW_VOLUME] = 0.0, 0.0
         state.now[place.WINDOW] = 0
     return made, state, agenda(made.system, made.draws(), made.presses())
 

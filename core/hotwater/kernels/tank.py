@@ -10,7 +10,7 @@ from math import exp, expm1, inf, log
 import numpy as np
 
 from core.hotwater.compiled import compiled
-from core.hotwater.plant import FIRED, LOST_HEATER, LOW, LUKEWARM, MODE, OFF, ON, PLUG, PLUG_VOLUME, STARTS, Plant
+from core.hotwater.plant import FIRED, LOST_HEATER, LOW, LOW_VOLUME, LUKEWARM, MODE, OFF, ON, PLUG, STARTS, Plant
 
 Array = np.ndarray
 
@@ -24,8 +24,8 @@ SOON = 1e-6  # s, the shortest span
 def store(plant: Plant, now: Array, flow: float, inlet: float, dt: float) -> tuple[float, float]:
     """(mean outlet temperature, mean power into the water) over dt; at rest the temperature at the top."""
     left, given, fired = dt, 0.0, 0.0
-    if flow == 0 and now[PLUG_VOLUME] <= NOTHING * plant.volume:
-        now[PLUG_VOLUME], now[PLUG] = plant.volume, now[LOW]
+    if flow == 0 and plant.volume - now[LOW_VOLUME] <= NOTHING * plant.volume:
+        now[LOW_VOLUME], now[PLUG] = 0.0, now[LOW]
     while left > 0:
         _settle(plant, now)
         power = plant.most if now[MODE] == ON else 0.0
@@ -42,24 +42,22 @@ def store(plant: Plant, now: Array, flow: float, inlet: float, dt: float) -> tup
 
 @compiled
 def _top(plant: Plant, now: Array) -> float:
-    return now[PLUG] if now[PLUG_VOLUME] > NOTHING * plant.volume else now[LOW]
+    return now[PLUG] if plant.volume - now[LOW_VOLUME] > NOTHING * plant.volume else now[LOW]
 
 
 @compiled
 def _sensed(plant: Plant, now: Array) -> float:
     """What the thermostat feels."""
-    low = plant.volume - now[PLUG_VOLUME]
-    return now[LOW] if low >= SENSOR * plant.volume * (1 - NOTHING) else now[PLUG]
+    return now[LOW] if now[LOW_VOLUME] >= SENSOR * plant.volume * (1 - NOTHING) else now[PLUG]
 
 
 @compiled
 def _settle(plant: Plant, now: Array) -> None:
     """Warm water rises, and the thermostat switches."""
-    plug = now[PLUG_VOLUME]
-    low = plant.volume - plug
+    low, plug = now[LOW_VOLUME], plant.volume - now[LOW_VOLUME]
     if low > 0 and plug > 0 and now[LOW] >= now[PLUG] - ALIKE:
         now[PLUG] = (low * now[LOW] + plug * now[PLUG]) / plant.volume
-        now[PLUG_VOLUME] = plant.volume
+        now[LOW_VOLUME] = 0.0
     felt = _sensed(plant, now)
     if now[MODE] == ON and felt >= plant.setting - ALIKE:
         now[MODE] = OFF
@@ -71,7 +69,7 @@ def _settle(plant: Plant, now: Array) -> None:
 @compiled
 def _event(plant: Plant, now: Array, flow: float, power: float) -> float:
     """Seconds until the plug is gone or the lower part is at the thermostat; at rest, until that switches or both are one."""
-    plug, low = now[PLUG_VOLUME], plant.volume - now[PLUG_VOLUME]
+    low, plug = now[LOW_VOLUME], plant.volume - now[LOW_VOLUME]
     if flow > 0:
         gone = plug / flow if plug > NOTHING * plant.volume else inf
         rises = (SENSOR * plant.volume - low) / flow
@@ -81,8 +79,8 @@ def _event(plant: Plant, now: Array, flow: float, power: float) -> float:
     if low <= NOTHING * plant.volume:
         return _reaches(now[PLUG], goal, power / plant.standby, rate)
     ends = power * plant.volume / (plant.standby * low)
-    felt = now[LOW] if low >= SENSOR * plant.volume * (1 - NOTHING) else now[PLUG]
-    switches = _reaches(felt, goal, ends if felt == now[LOW] else 0.0, rate)
+    is_low = low >= SENSOR * plant.volume * (1 - NOTHING)
+    switches = _reaches(now[LOW], goal, ends, rate) if is_low else _reaches(now[PLUG], goal, 0.0, rate)
     return min(switches, _reaches(now[LOW] - now[PLUG], 0.0, ends, rate))
 
 
@@ -97,7 +95,7 @@ def _reaches(start: float, goal: float, ends: float, rate: float) -> float:
 @compiled
 def _pass(plant: Plant, now: Array, flow: float, inlet: float, power: float, span: float) -> float:
     """Both parts over one span; returns the integral of the outlet's temperature, K s."""
-    plug, low = now[PLUG_VOLUME], plant.volume - now[PLUG_VOLUME]
+    low, plug = now[LOW_VOLUME], plant.volume - now[LOW_VOLUME]
     if plug <= NOTHING * plant.volume:
         return _mixed(plant, now, LOW, flow, inlet, power, span)
     if flow == 0 and low <= NOTHING * plant.volume:
@@ -107,8 +105,8 @@ def _pass(plant: Plant, now: Array, flow: float, inlet: float, power: float, spa
     content, gains = low * now[LOW], flow * inlet + power / plant.volume_heat  # m3 K, m3 K/s
     held = warm * (plug * lasts - flow * (lasts - span * left) / rate) + content * lasts + gains * (span - lasts) / rate
     now[LOST_HEATER] += plant.standby / plant.volume * held
-    now[PLUG_VOLUME], now[PLUG] = max(plug - flow * span, 0.0), warm * left
-    now[LOW] = (content * left + gains * lasts) / (plant.volume - now[PLUG_VOLUME])
+    now[LOW_VOLUME], now[PLUG] = min(low + flow * span, plant.volume), warm * left
+    now[LOW] = (content * left + gains * lasts) / now[LOW_VOLUME]
     return warm * lasts
 
 
