@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.hotwater import heaters
 from core.hotwater import plant as place
 from core.hotwater.event import opened, rests
 from core.hotwater.params import Params
@@ -30,7 +31,9 @@ def logged(
 @settings(max_examples=60, deadline=None)
 @given(any_of(Params, standing=30.0, cells=40))
 def test_energy_is_kept_to_round_off(p: Params):
-    assert compute(p).metrics()["energy_residual"] < 1e-12
+    """A tank holds up to a thousand times what a short draw takes, and rounds all of it: a decimal less of the draw."""
+    closes = 1e-12 if isinstance(heaters.numbers(p.heater), heaters.Tankless) else 1e-11
+    assert compute(p).metrics()["energy_residual"] < closes
 
 
 def test_the_balance_is_not_kept_by_construction():
