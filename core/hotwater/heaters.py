@@ -51,7 +51,7 @@ class GasTank(Variant):
 class CatalogHeater(Variant):
     """One that can be bought."""
 
-    kind: Literal["continuum_2532", "greentherm_c1050", "npe_240a", "okhe_80", "okhe_160"] = "continuum_2532"
+    kind: Literal["continuum_2532", "greentherm_c1050", "npe_240a", "okhe_80", "okhe_160", "label_c_200"] = "continuum_2532"
 
 
 Heater = Tankless | Tank | GasTank | CatalogHeater
@@ -65,6 +65,7 @@ WATT_HOURS_A_DAY = 1 / 24  # W
 # Navien, manual of the NPE-240A: 19,900 to 199,900 Btu/h in; application guide of the NPE series: factor 0.96; condensing.
 # Drazice, manual of the OKHE 80 to 160 SMART, table 1: 80 L, 4.8 kWh in 2.5 h, 6.88 Wh/(L day) of loss at 65 and 20 degrees;
 # 155 L, 9.5 kWh in 5 h, 6.77 Wh/(L day).
+# Energy label C: Regulation (EU) 812/2013, annex II, at most 16.66 + 8.33 V^0.4 W of V litres.
 CATALOGUE: dict[str, Tankless | Tank] = {
     "continuum_2532": Tankless(most_power=180_000 * BTU_AN_HOUR * 0.82, efficiency=0.82),
     "greentherm_c1050": Tankless(
@@ -75,6 +76,7 @@ CATALOGUE: dict[str, Tankless | Tank] = {
     ),
     "okhe_80": Tank(volume=80.0, element=4.8 / 2.5, standing_loss=80 * 6.88 * WATT_HOURS_A_DAY),
     "okhe_160": Tank(volume=155.0, element=9.5 / 5.0, standing_loss=155 * 6.77 * WATT_HOURS_A_DAY),
+    "label_c_200": Tank(volume=200.0, standing_loss=16.66 + 8.33 * 200**0.4),
 }  # fmt: skip
 
 

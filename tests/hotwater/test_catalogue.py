@@ -53,6 +53,8 @@ def test_a_heater_s_numbers_are_those_of_its_document():
     assert isinstance(rinnai, Tankless) and rinnai.most_power == pytest.approx(43.26, abs=0.01)
     okhe = heaters.numbers(CatalogHeater(kind="okhe_80"))
     assert isinstance(okhe, Tank) and okhe.standing_loss == pytest.approx(22.9, abs=0.1)
+    label = heaters.numbers(CatalogHeater(kind="label_c_200"))
+    assert isinstance(label, Tank) and label.standing_loss == pytest.approx(86.0, abs=0.1)
     assert (okhe.volume, okhe.element) == (80.0, pytest.approx(2.0, abs=0.1))
 
 
