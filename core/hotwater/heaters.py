@@ -62,7 +62,7 @@ WATT_HOURS_A_DAY = 1 / 24  # W
 # Where a document says nothing (ignition, exchanger, starting flow, thermostat), the defaults above stand.
 # Rinnai, user manual of the Continuum REU-2532FFU, its example of flows: 180,000 Btu/h at 0.82.
 # Bosch, engineering submittal sheet of the Greentherm C 1050 ES (BTC 742008301 D, 2013): 184,500 Btu/h out, 94 %, 10:1.
-# Navien, manual of the NPE-240A: 19,900 to 199,900 Btu/h in; application guide of the NPE series: an energy factor (UEF) up to 0.96.
+# Navien, manual of the NPE-240A: 19,900 to 199,900 Btu/h in; application guide of the NPE series: UEF up to 0.96.
 # Drazice, manual of the OKHE 80 to 160 SMART, table 1: 80 L, 4.8 kWh in 2.5 h, 6.88 Wh/(L day) of loss at 65 and 20 degrees;
 # 155 L, 9.5 kWh in 5 h, 6.77 Wh/(L day).
 # Energy label C: Regulation (EU) 812/2013, annex II, at most 16.66 + 8.33 V^0.4 W of V litres.
