@@ -11,7 +11,7 @@ from core.hotwater import compute as one_tap
 from core.hotwater import plant as place
 from core.hotwater.climate import mains_on
 from core.hotwater.house import HouseParams, compute
-from core.hotwater.house.bill import KWH
+from core.hotwater.house.bill import KWH, NEVER, payback
 from core.hotwater.house.day import Lived, lived, prepared
 from core.hotwater.house.expected import waits
 from core.hotwater.household import PROFILE_M
@@ -226,3 +226,11 @@ def test_mains_follow_the_air_later_and_less():
     year = np.array([mains_on(16.0, 24.0, day) for day in range(1, 366)])
     assert year.mean() == pytest.approx(16 + 6 / 1.8, abs=0.05)
     assert 30 < year.argmin() < 90 and 0.3 * 24 < np.ptp(year) < 24
+
+
+@pytest.mark.parametrize(
+    ("price", "saved", "years"), [(73.0, 0.1, 2.0), (0.0, 0.1, 0.0), (1.0, 0.0, NEVER), (1.0, 1e-311, NEVER)]
+)
+def test_payback_is_a_number_of_years_or_never(price, saved, years):
+    """365 days a year; a saving too small to count is none."""
+    assert payback(price, saved) == pytest.approx(years)

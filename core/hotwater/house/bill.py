@@ -8,6 +8,7 @@ from core.hotwater.house.params import HouseParams
 KWH = 3.6e6
 YEAR = 365.0
 NEVER = -1.0  # years
+LONGEST = 1e6  # years
 
 
 @dataclass(frozen=True)
@@ -59,5 +60,5 @@ def bill(p: HouseParams, heat: float, pump_seconds: float, water: float) -> Bill
 
 
 def payback(price: float, saved_a_day: float) -> float:
-    """Years until a price is saved; NEVER where nothing is."""
-    return price / (saved_a_day * YEAR) if saved_a_day > 0 else NEVER
+    """Years until a price is saved; NEVER where that takes longer than anything lasts."""
+    return price / (saved_a_day * YEAR) if saved_a_day * YEAR * LONGEST > price else NEVER

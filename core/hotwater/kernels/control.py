@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.hotwater.compiled import compiled
+from core.hotwater.kernels.arrays import largest, smallest
 from core.hotwater.plant import (
     CHECK,
     CLOSINGS,
@@ -42,9 +43,9 @@ def switch_pump(plant: Plant, now: Array, doors: Array, sensed: Array, time: flo
         now[PUMPING] = 0
     elif plant.switching == WINDOWS:
         now[PUMPING] = 1
-    elif sensed.min() >= plant.stops_above:
+    elif smallest(sensed) >= plant.stops_above:
         now[PUMPING] = 0
-    elif sensed.min() <= plant.starts_below:
+    elif smallest(sensed) <= plant.starts_below:
         now[PUMPING] = 1
 
 
@@ -66,7 +67,7 @@ def _answer(plant: Plant, now: Array, doors: Array, sensed: Array) -> None:
     for c in range(doors.shape[0]):
         if sensed[c] >= plant.stops_above:
             doors[c, ASKED] = 0
-    if doors[:, ASKED].max() == 0 or now[PUMPED] >= plant.longest:
+    if largest(doors[:, ASKED]) == 0 or now[PUMPED] >= plant.longest:
         now[PUMPING] = 0
         doors[:, ASKED] = 0
 
@@ -78,7 +79,7 @@ def switch_valves(plant: Plant, now: Array, doors: Array, joints: Array) -> None
         before = doors[c, OPEN]
         doors[c, OPEN] = _is_open(plant, now, before, doors[c, ASKED], joints[c])
         now[CLOSINGS] += before > doors[c, OPEN]
-    if plant.flow_sensor and now[PUMPING] == 1 and doors[:, OPEN].max() == 0:
+    if plant.flow_sensor and now[PUMPING] == 1 and largest(doors[:, OPEN]) == 0:
         now[PUMPING] = 0
 
 

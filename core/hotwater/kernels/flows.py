@@ -7,7 +7,8 @@ water backwards.
 
 import numpy as np
 
-from core.hotwater.compiled import compiled
+from core.hotwater.compiled import allocating, compiled
+from core.hotwater.kernels.arrays import copy, largest, smallest
 
 Array = np.ndarray
 
@@ -16,7 +17,7 @@ CLOSE = 1e-7  # Pa around a loop
 SLOW = 1e-8  # m3/s below which friction grows in a straight line for Newton's matrix
 
 
-@compiled
+@allocating
 def link_flows(
     drag: Array, loops: Array, base: Array, open_: Array, opening: float, pump: int, head: float, most: float
 ) -> Array:
@@ -25,11 +26,31 @@ def link_flows(
     drag: [E] Pa over (m3/s)^1.75; loops: [E, C] 1 or -1 where a link's water passes an edge; base: [E] m3/s that is drawn
     along an edge anyway; open_: [C]; opening: Pa; the pump stands on edge `pump` with head (1 - (q / most)^2) Pa.
     """
-    count = open_.size
-    x, trial = np.where(open_ > 0, max(most if head > 0 else 0.0, np.abs(base).max()), 0.0), np.zeros(count)
-    if head == 0 and np.abs(base).max() == 0:
-        return np.zeros(count)
-    gradient, matrix = np.empty(count), np.empty((count, count))
+    x = np.empty(open_.size)
+    solve_links(drag, loops, base, open_, opening, pump, head, most, x, np.empty((open_.size + 2, open_.size)))
+    return x
+
+
+@compiled
+def solve_links(
+    drag: Array,
+    loops: Array,
+    base: Array,
+    open_: Array,
+    opening: float,
+    pump: int,
+    head: float,
+    most: float,
+    x: Array,
+    work: Array,
+) -> None:
+    """The same, into x [C]; work: [C + 2, C], scratch."""
+    trial, gradient, matrix = work[0], work[1], work[2:]
+    most_passes = max(most if head > 0 else 0.0, largest(base), -smallest(base))
+    for c in range(x.size):
+        x[c] = most_passes if open_[c] > 0 else 0.0
+    if most_passes == 0:
+        return
     now = _content(drag, loops, base, x, opening, pump, head, most)
     for _ in range(TRIES):
         gap = _derivatives(drag, loops, base, x, opening, pump, head, most, open_, gradient, matrix)
@@ -38,11 +59,18 @@ def link_flows(
         _solve(matrix, gradient)
         then = _searched(drag, loops, base, x, opening, pump, head, most, gradient, now, trial)
         if then >= now:  # contents differ by less than round-off: pressures tell more
-            trial[:] = np.maximum(x - gradient, 0.0)
+            _go_back(x, 1.0, gradient, trial)
             if _derivatives(drag, loops, base, trial, opening, pump, head, most, open_, gradient, matrix) > gap / 2:
                 break
-        x[:], now = trial, min(now, then)
-    return x
+        copy(x, trial)
+        now = min(now, then)
+
+
+@compiled
+def _go_back(x: Array, share: float, step: Array, trial: Array) -> None:
+    """Fills trial: against the step, but no link passes water backwards."""
+    for c in range(x.size):
+        trial[c] = max(x[c] - share * step[c], 0.0)
 
 
 @compiled
@@ -62,7 +90,7 @@ def _searched(
     """Fills trial with all of the step, or a half, a quarter, ... of it, the longest that lowers the content; returns that."""
     share, then = 1.0, now
     for _ in range(HALVINGS):
-        trial[:] = np.maximum(x - share * step, 0.0)
+        _go_back(x, share, step, trial)
         then = _content(drag, loops, base, trial, opening, pump, head, most)
         if then < now:
             break

@@ -3,6 +3,7 @@
 import numpy as np
 
 from core.hotwater.compiled import inlined
+from core.hotwater.kernels.arrays import copy_reversed, total
 from core.hotwater.kernels.heater import heat
 from core.hotwater.kernels.line import leaving
 from core.hotwater.net import CELL, MAINS, RETURN, Net
@@ -41,7 +42,7 @@ def meet(
     nodes[HEAT_IN], nodes[WATER_IN] = 0.0, 0.0
     _add(nodes, MAINS, plant.mains, drawn)
     _arrive(net, water, flows, nodes, scratch, dt)
-    out, power = _through_heater(plant, net, now, flows[flows.size - 1], links.sum(), nodes, dt)
+    out, power = _through_heater(plant, net, now, flows[flows.size - 1], total(links), nodes, dt)
     for c in range(links.size):
         hot, other = net.links[c]
         if links[c] > 0:
@@ -68,7 +69,7 @@ def _arrive(net: Net, water: Array, flows: Array, nodes: Array, scratch: Array, 
         moved, node = abs(flows[p]) * dt / cell, net.ends[p, 1]
         if flows[p] < 0:
             back = scratch[3, net.first[p] : net.first[p + 1]]
-            back[:] = line[::-1]
+            copy_reversed(back, line)
             line, node = back, net.ends[p, 0]
         nodes[HEAT_IN, node] += leaving(line, moved) * cell / dt
         nodes[WATER_IN, node] += abs(flows[p])

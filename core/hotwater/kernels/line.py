@@ -8,7 +8,8 @@ from math import copysign, exp, floor, sqrt
 
 import numpy as np
 
-from core.hotwater.compiled import compiled, compiled_wide
+from core.hotwater.compiled import allocating, compiled, compiled_wide
+from core.hotwater.kernels.arrays import copy, total
 
 Array = np.ndarray
 
@@ -52,8 +53,16 @@ def shift(water: Array, work: Array, cells: float, inlet: float) -> float:
     work: [3, n + 4] or more, scratch. Returns the sum of what leaves, in cells times degrees.
     """
     n, whole = water.size, floor(cells)
+    left = leaving(water, cells) if whole < n else inlet * (cells - whole) + total(water)
+    push(water, work, cells, inlet)
+    return left
+
+
+@compiled
+def push(water: Array, work: Array, cells: float, inlet: float) -> None:
+    """The same, whatever leaves."""
+    n, whole = water.size, floor(cells)
     rest = cells - whole
-    left = leaving(water, cells) if whole < n else inlet * rest + water.sum()
     _last_parts(water, work, rest, inlet)
     kept, parts = work[0], work[2]
     for i in range(whole + 1, n):
@@ -62,7 +71,6 @@ def shift(water: Array, work: Array, cells: float, inlet: float) -> float:
         water[whole] = kept[PAD] - parts[0] + rest * inlet
     for i in range(min(whole, n)):
         water[i] = inlet
-    return left
 
 
 @compiled
@@ -88,7 +96,7 @@ def _last_parts(water: Array, work: Array, share: float, inlet: float) -> None:
     """
     n, kept, slopes, parts = water.size, work[0], work[1], work[2]
     kept[0] = kept[1] = inlet
-    kept[PAD : n + PAD] = water
+    copy(kept[PAD:], water)
     kept[n + PAD] = kept[n + PAD + 1] = water[n - 1]
     for k in range(1, n + 3):
         slopes[k] = _slope(kept[k - 1], kept[k], kept[k + 1])
@@ -117,7 +125,7 @@ def _slope(before: float, here: float, after: float) -> float:
     return copysign(size, on) if back * on > 0 else 0.0
 
 
-@compiled
+@allocating
 def run_line(
     water: Array, wall: Array, cf: float, cw: float, g: Array, r: float, dx: float, speed: Array, inlet: Array, dt: float
 ) -> tuple[Array, float]:

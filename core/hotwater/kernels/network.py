@@ -1,19 +1,22 @@
 """All pipes together, step by step: who flows where, what meets at the joints, what is drawn, lost and fired."""
 
+from typing import NamedTuple
+
 import numpy as np
 
-from core.hotwater.compiled import compiled, inlined
+from core.hotwater.compiled import allocating, compiled, inlined
+from core.hotwater.kernels.arrays import copy, copy_reversed, largest, total
 from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_valves
 from core.hotwater.kernels.draws import note, open_now
-from core.hotwater.kernels.flows import link_flows
+from core.hotwater.kernels.flows import solve_links
 from core.hotwater.kernels.joints import WARMTH, meet, stand
-from core.hotwater.kernels.line import PAD, exchange, exchange_over, shift
-from core.hotwater.net import CELL, CF, CW, DX, Net, R
+from core.hotwater.kernels.line import PAD, push
+from core.hotwater.kernels.owing import OVER, OWED, RATES, exchange_moving, exchange_read
+from core.hotwater.net import CELL, Net
 from core.hotwater.plant import (
     COLD_WARM,
     DRAWN,
     FILTER_HOT,
-    LOST_HOT,
     MODE,
     OPEN_LINK,
     PUMP_TIME,
@@ -29,11 +32,27 @@ MARGIN = 4  # cells of a pipe that no step moves
 SOON = 1e-9  # s, two times that are one
 KNOWN = 64  # states of valves and taps whose flows are remembered
 COLUMNS = 7  # of the log before the outlets
-SECONDS, FLOW, OWED = 0, 1, 2  # of exchange that a pipe still owes, and at which flow, m3/s
-AT, OVER, RATES = 6, 7, 8  # behind the six numbers of an exchange: at which flow and over how many seconds
 
 
-@compiled
+class Work(NamedTuple):
+    """Scratch of a run, made once: a step makes no array."""
+
+    demand: Array  # [O] m3/s
+    links: Array  # [C] m3/s
+    joints: Array  # [C] degrees at every valve
+    sensed: Array  # [C] degrees at the sensor of every link
+    nodes: Array  # [3, N], see joints.py
+    cells: Array  # [4, cells and more]
+    rates: Array  # [P, RATES]
+    owed: Array  # [P, OWED]
+    read: Array  # [P] bool, whether somebody reads the ends of a pipe between two steps
+    known: Array  # [KNOWN, O + C + 1] taps, doors and pump whose flows were found
+    solved: Array  # [KNOWN, C]
+    state: Array  # [O + C + 1] taps, doors and pump that flows hold for
+    solver: Array  # [C + 2, C]
+
+
+@allocating
 def advance(
     plant: Plant,
     net: Net,
@@ -57,44 +76,87 @@ def advance(
     that an outlet has or waits for, and the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s;
     log: [rows, 7 + O] of plant.LOG.
     """
-    pipes, count = net.family.size, 0
-    time, rows, drawn, demand = span[0], 0, 0.0, np.zeros(turn.shape[0])
-    nodes, sensed, scratch = np.zeros((3, net.nodes)), np.zeros(doors.shape[0]), np.empty((4, water.size + 2 * PAD))
-    rates, owed = np.zeros((pipes, RATES)), np.zeros((pipes, OWED))
-    rates[:, OVER] = -1.0
-    read = _read(plant, net, log.shape[0] > 0)
-    known, solved = np.zeros((KNOWN, demand.size + sensed.size + 1)), np.zeros((KNOWN, sensed.size))
-    links, state = np.zeros(sensed.size), np.full(known.shape[1], -1.0)
-    joints = np.zeros(sensed.size)
+    pipes, outlets, links = net.family.size, turn.shape[0], doors.shape[0]
+    work = Work(
+        np.zeros(outlets), np.zeros(links), np.zeros(links), np.zeros(links), np.zeros((3, net.nodes)),
+        np.empty((4, water.size + 2 * PAD)), np.zeros((pipes, RATES)), np.zeros((pipes, OWED)), np.zeros(pipes, np.bool_),
+        np.zeros((KNOWN, outlets + links + 1)), np.zeros((KNOWN, links)), np.full(outlets + links + 1, -1.0),
+        np.empty((links + 2, links)),
+    )  # fmt: skip
+    work.rates[:, OVER] = -1.0
+    _mark_read(plant, net, log.shape[0] > 0, work.read)
+    return _advance(plant, net, water, wall, now, doors, flows, draws, found, turn, presses, windows, span, log, work)
+
+
+@compiled
+def _advance(
+    plant: Plant,
+    net: Net,
+    water: Array,
+    wall: Array,
+    now: Array,
+    doors: Array,
+    flows: Array,
+    draws: Array,
+    found: Array,
+    turn: Array,
+    presses: Array,
+    windows: Array,
+    span: Array,
+    log: Array,
+    work: Work,
+) -> int:
+    """All the steps."""
+    demand, links, nodes, rates, owed = work.demand, work.links, work.nodes, work.rates, work.owed
+    time, rows, drawn, count = span[0], 0, 0.0, 0
     while time < span[1] - SOON:
         soon = min(open_now(draws, found, turn, time, demand), span[1])
         stand(net, water, plant.mains, nodes[WARMTH])
-        _sense(plant, net, water, nodes[WARMTH], joints, sensed)
-        switch_pump(plant, now, doors, sensed, time, presses, windows)
-        switch_valves(plant, now, doors, joints)
-        if not _same(state, demand, doors, now[PUMPING]):
-            _note_state(state, demand, doors, now[PUMPING])
-            links, count = _through_links(plant, net, now, doors, demand, known, solved, count)
-            flows[:] = net.demands @ demand + net.loops @ links
-            drawn = demand.sum()
+        _sense(plant, net, water, nodes[WARMTH], work.joints, work.sensed)
+        switch_pump(plant, now, doors, work.sensed, time, presses, windows)
+        switch_valves(plant, now, doors, work.joints)
+        if not _same(work.state, demand, doors, now[PUMPING]):
+            _note_state(work.state, demand, doors, now[PUMPING])
+            count = _through_links(plant, net, now, doors, flows, work, count)
+            drawn = _flow(net, demand, links, flows)
         longest = span[2] if drawn > 0 else span[3]
         dt = _step(net, now, flows, min(soon - time, patience(plant, now, time, presses, windows)), longest)
-        _exchange_moving(net, water, wall, now, flows, rates, owed, dt / 2)
-        out, power = meet(plant, net, water, now, flows, links, drawn, nodes, scratch, dt)
-        _shift(net, water, flows, nodes[WARMTH], scratch, dt)
-        owed[:, SECONDS] += dt / 2
-        _exchange_read(net, water, wall, now, read, rates, owed)
+        exchange_moving(net, water, wall, now, flows, rates, owed, dt / 2)
+        out, power = meet(plant, net, water, now, flows, links, drawn, nodes, work.cells, dt)
+        _shift(net, water, flows, nodes[WARMTH], work.cells, dt)
+        exchange_read(net, water, wall, now, work.read, rates, owed, dt / 2)
         time += dt
         now[PUMPED] += dt * now[PUMPING]
         now[PUMP_TIME] += dt * now[PUMPING]
         _serve(plant, net, now, draws, found, turn, demand, nodes[WARMTH], time, dt)
         if rows < log.shape[0]:
-            log[rows, :COLUMNS] = np.array([time, out, power, now[MODE], flows[pipes], links.sum(), now[PUMPING]])
-            log[rows, COLUMNS:] = nodes[WARMTH][net.outlets[:, 0]]
+            _write(log[rows], net, now, nodes[WARMTH], time, out, power, flows[net.family.size], links)
             rows += 1
-    read[:] = True
-    _exchange_read(net, water, wall, now, read, rates, owed)
+    work.read[:] = True
+    exchange_read(net, water, wall, now, work.read, rates, owed, 0.0)
     return rows
+
+
+@inlined
+def _write(
+    row: Array, net: Net, now: Array, warmth: Array, time: float, out: float, power: float, flow: float, links: Array
+) -> None:
+    """One row of the log."""
+    row[0], row[1], row[2], row[3], row[4], row[5], row[6] = time, out, power, now[MODE], flow, total(links), now[PUMPING]
+    for o in range(net.outlets.shape[0]):
+        row[COLUMNS + o] = warmth[net.outlets[o, 0]]
+
+
+@inlined
+def _flow(net: Net, demand: Array, links: Array, flows: Array) -> float:
+    """Fills flows [E] from what is drawn and what passes the links; returns what is drawn in all, m3/s."""
+    for e in range(flows.size):
+        flows[e] = 0.0
+        for o in range(demand.size):
+            flows[e] += net.demands[e, o] * demand[o]
+        for c in range(links.size):
+            flows[e] += net.loops[e, c] * links[c]
+    return total(demand)
 
 
 @inlined
@@ -107,36 +169,35 @@ def _sense(plant: Plant, net: Net, water: Array, warmth: Array, joints: Array, s
 
 
 @compiled
-def _read(plant: Plant, net: Net, logs: bool) -> Array:
-    """[pipes] bool, whether somebody reads the ends of a pipe between two steps: sensors, the filter's, the log."""
-    read = np.full(net.family.size, logs)
+def _mark_read(plant: Plant, net: Net, logs: bool, read: Array) -> None:
+    """Sensors, the filter's tap and the log read the ends of pipes."""
+    read[:] = logs
     for p in range(net.family.size):
         for c in range(net.links.shape[0]):
             if net.ends[p, 0] == net.links[c, 0] or net.ends[p, 1] == net.links[c, 0] or p == net.probe:
                 read[p] = True
         if plant.filter_at >= 0 and net.ends[p, 1] == net.outlets[int(plant.filter_at), 0]:
             read[p] = True
-    return read
 
 
 @compiled
-def _through_links(
-    plant: Plant, net: Net, now: Array, doors: Array, demand: Array, known: Array, solved: Array, count: int
-) -> tuple[Array, int]:
-    """m3/s through every link; what was found for the same taps, valves and pump is remembered."""
-    links, outlets = doors.shape[0], demand.size
-    if links == 0 or doors[:, OPEN].max() == 0:
-        return np.zeros(links), count
-    for k in range(count):
-        if _same(known[k], demand, doors, now[PUMPING]):
-            return solved[k].copy(), count
+def _through_links(plant: Plant, net: Net, now: Array, doors: Array, base: Array, work: Work, count: int) -> int:
+    """m3/s through every link; what was found for the same taps, valves and pump is remembered. base: [E], scratch."""
+    demand, links = work.demand, work.links
+    links[:] = 0.0
+    if links.size == 0 or largest(doors[:, OPEN]) == 0:
+        return count
+    for k in range(min(count, KNOWN)):
+        if _same(work.known[k], demand, doors, now[PUMPING]):
+            copy(links, work.solved[k])
+            return count
     head = plant.pump_head if now[PUMPING] == 1 else 0.0
-    base = net.demands @ demand
-    found = link_flows(net.drag, net.loops, base, doors[:, OPEN].copy(), plant.opening, net.pump, head, plant.pump_most)
+    _flow(net, demand, links, base)
+    solve_links(net.drag, net.loops, base, doors[:, OPEN], plant.opening, net.pump, head, plant.pump_most, links, work.solver)
     place = count % KNOWN
-    known[place, :outlets], known[place, outlets:-1], known[place, -1] = demand, doors[:, OPEN], now[PUMPING]
-    solved[place] = found
-    return found, min(count + 1, KNOWN)
+    _note_state(work.known[place], demand, doors, now[PUMPING])
+    copy(work.solved[place], links)
+    return count + 1
 
 
 @inlined
@@ -163,50 +224,11 @@ def _step(net: Net, now: Array, flows: Array, soon: float, longest: float) -> fl
 
 
 @inlined
-def _exchange(net: Net, water: Array, wall: Array, now: Array, rates: Array, owed: Array, p: int) -> None:
-    """Water and wall of a pipe over the seconds that are owed, at the flow they were owed for.
-
-    Two halves of the exchange that follow each other are one of both, exactly; a pipe at rest that nobody reads waits for more.
-    """
-    seconds, flow, m = owed[p, SECONDS], owed[p, FLOW], rates[p]
-    if seconds == 0:
-        return
-    owed[p, SECONDS] = 0.0
-    if m[AT] != flow or m[OVER] != seconds:
-        films, pipe = net.films[net.kind[p]], net.pipe[p]
-        g = np.interp(abs(flow), films[0], films[1])
-        m[0], m[1], m[2], m[3], m[4], m[5] = exchange_over(pipe[CF], pipe[CW], g, pipe[R], seconds)
-        m[AT], m[OVER] = flow, seconds
-    a, b = net.first[p], net.first[p + 1]
-    now[LOST_HOT + net.family[p]] += exchange(water[a:b], wall[a:b], (m[0], m[1], m[2], m[3], m[4], m[5]), net.pipe[p, DX])
-
-
-@inlined
-def _exchange_moving(
-    net: Net, water: Array, wall: Array, now: Array, flows: Array, rates: Array, owed: Array, seconds: float
-) -> None:
-    """So many seconds more are owed; paid at once by pipes that move, and before that by those whose flow has changed."""
-    for p in range(net.family.size):
-        if owed[p, FLOW] != flows[p]:
-            _exchange(net, water, wall, now, rates, owed, p)
-            owed[p, FLOW] = flows[p]
-        owed[p, SECONDS] += seconds
-        if flows[p] != 0:
-            _exchange(net, water, wall, now, rates, owed, p)
-
-
-@inlined
-def _exchange_read(net: Net, water: Array, wall: Array, now: Array, read: Array, rates: Array, owed: Array) -> None:
-    """Paid by the pipes that somebody reads."""
-    for p in range(net.family.size):
-        if read[p]:
-            _exchange(net, water, wall, now, rates, owed, p)
-
-
-@inlined
 def _note_state(state: Array, demand: Array, doors: Array, pumping: float) -> None:
     """Taps, doors and pump as _same compares them."""
-    state[: demand.size], state[demand.size : -1], state[-1] = demand, doors[:, OPEN], pumping
+    copy(state, demand)
+    copy(state[demand.size :], doors[:, OPEN])
+    state[state.size - 1] = pumping
 
 
 @inlined
@@ -216,11 +238,11 @@ def _shift(net: Net, water: Array, flows: Array, warmth: Array, scratch: Array, 
         a, b, moved = net.first[p], net.first[p + 1], flows[p] * dt / net.pipe[p, CELL]
         line, work, back = water[a:b], scratch[:3], scratch[3, a:b]
         if moved > 0:
-            shift(line, work, moved, warmth[net.ends[p, 0]])
+            push(line, work, moved, warmth[net.ends[p, 0]])
         elif moved < 0:
-            back[:] = line[::-1]
-            shift(back, work, -moved, warmth[net.ends[p, 1]])
-            line[:] = back[::-1]
+            copy_reversed(back, line)
+            push(back, work, -moved, warmth[net.ends[p, 1]])
+            copy_reversed(line, back)
 
 
 @inlined
@@ -237,7 +259,7 @@ def _serve(
     dt: float,
 ) -> None:
     """What the taps gave in one step."""
-    now[VOLUME] += demand.sum() * dt
+    now[VOLUME] += total(demand) * dt
     for o in range(demand.size):
         tap = warmth[net.outlets[o, 0]]
         if o == plant.filter_at and tap > plant.filter_hot:
