@@ -1,6 +1,6 @@
 """A network of pipes as a layer of a stage: lines coloured by temperature, what they join, and a stopwatch."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil, floor
 from typing import Literal
 
@@ -39,11 +39,13 @@ class Symbol:
     number: int | None = None
     opens: Payload | None = None
     cold: bool = False
+    inside: Array | None = field(default=None, compare=False)  # [F, M] degrees of a tank from its bottom to its top
 
     def payload(self) -> Payload:
         body: Payload = {"kind": self.kind, "at": list(self.at), "label": self.label, "says": list(self.says)}
         body |= {"states": list(self.states), "words": list(self.words), "cold": self.cold}
         more = {"size": self.size, "number": self.number, "opens": self.opens}
+        more |= {"layers": None if self.inside is None else self.inside.shape[1]}
         return body | {name: value for name, value in more.items() if value is not None}
 
 
@@ -65,7 +67,8 @@ class Clock:
 
 def pipes(lines: tuple[Line, ...], symbols: tuple[Symbol, ...], clock: Clock, bar: Place) -> Payload:
     """Degrees to a 255th of their range; bar: where the scale of colours is."""
-    every = np.concatenate([np.stack([line.water, line.wall], -1) for line in lines], axis=1)
+    tanks = [(symbol.inside, symbol.inside) for symbol in symbols if symbol.inside is not None]
+    every = np.concatenate([np.stack(pair, -1) for pair in [*((line.water, line.wall) for line in lines), *tanks]], axis=1)
     low, high = floor(float(every.min())), ceil(float(every.max()))
     grey = np.round((every - low) / max(high - low, 1) * 255).astype(np.uint8)
     ends = np.cumsum([line.water.shape[1] for line in lines])

@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.hotwater import heaters, pumps
 from core.hotwater import plant as place
 from core.hotwater.cooling import cooling
 from core.hotwater.event import COARSE, PATIENT, wait_of
 from core.hotwater.household import HABITS, MEDIUM, SHOWER, TOILET, by_lot
 from core.hotwater.inverse import length_for, length_of
-from core.hotwater.params import Drain, Length, OnDemand, Params, Tankless, Waited
+from core.hotwater.params import Drain, Length, OnDemand, Params, Waited
 from core.hotwater.pipes import Size
 from core.hotwater.single import COLD_TAP, HOT_TAP, single
 from core.hotwater.system import EVERY_LINK, RUN_OFF, WAIT, Draw, agenda, imbalance, run, start
@@ -22,7 +23,6 @@ Array = np.ndarray
 DAY = 86400.0
 KWH = 3.6e6
 GAS_KWH = 10.0  # of a cubic metre of natural gas, lower heating value, rounded
-EFFICIENCY = {"tankless": 0.85, "tank": 1.0}  # of a non-condensing gas heater; an electric tank
 PATIENCE = 300.0  # s for which somebody waits for warm water
 LONGEST_WAIT = 300.0  # s, as the slider of the wait has it
 
@@ -157,7 +157,7 @@ def called(p: Params, draws: list[Draw]) -> tuple[list[Draw], list[tuple[float, 
 
 def counted(p: Params, draws: list[Draw]) -> Array:
     """Which draws are of hot water and strong enough to fire the heater, [m] bool."""
-    least = p.heater.fires_from * LITRE if isinstance(p.heater, Tankless) else 0.0
+    least = heaters.fires_from(p.heater) * LITRE
     return np.array([d.outlet == HOT_TAP and d.flow >= least for d in draws])
 
 
@@ -177,10 +177,11 @@ def _measured(p: Params) -> dict[str, float]:
     hot, warm, ran = counted(p, draws), asked.of(WAIT)[own] >= 0, lasted * rows[:, 3] * 1000
     seconds = np.where(warm, asked.of(WAIT)[own], lasted[own])
     litres = np.where(warm, asked.of(RUN_OFF)[own] * 1000, ran[own])
-    gas, power = fired / KWH / EFFICIENCY[p.heater.kind], state.now[place.PUMP_TIME] * p.pump_power / KWH
+    gas = fired / KWH / heaters.efficiency(p.heater)
+    power = state.now[place.PUMP_TIME] * pumps.numbers(p.pump).pump_power / KWH
     water = float(ran.sum())
     kit = 0.0 if p.switching.kind == "never" else p.kit_price / (p.kit_years * 365)
-    energy = gas / GAS_KWH * p.gas_price if isinstance(p.heater, Tankless) else gas * p.electricity_price
+    energy = gas / GAS_KWH * p.gas_price if heaters.burns(p.heater) else gas * p.electricity_price
     return {
         "wait": float(seconds[hot].mean()) if hot.any() else 0.0,
         "cold_draws": float((hot & ~warm).sum()),

@@ -5,7 +5,9 @@ from typing import ClassVar, Literal, Self
 from pydantic import model_validator
 
 from core.faults import rule
+from core.hotwater.heaters import Heater, Tankless
 from core.hotwater.pipes import Size
+from core.hotwater.pumps import OwnPump, Pump
 from core.parameters import Offers, Parameters, Variant, choice, seed, slider, switch, variant
 
 PUMPED = ("on_demand", "thermostat", "timer", "always")
@@ -22,8 +24,8 @@ INSULATION = slider(0.0, 0.0, 40.0, 1.0, "mm", "thickness of the insulation, 0.0
 SET_POINT = slider(50.0, 36.0, 75.0, 0.5, "°C", "set point of the heater", advanced=True)
 USE = slider(40.0, 30.0, 45.0, 0.5, "°C", "temperature that counts as warm", advanced=True)
 ROOM = slider(20.0, 0.0, 35.0, 0.5, "°C", "temperature around the pipes", advanced=True)
-PUMP_HEAD = slider(4.0, 1.0, 12.0, 0.5, "m", "pressure of the pump against a closed valve, metres of water", advanced=True)
-PUMP_POWER = slider(25.0, 5.0, 150.0, 5.0, "W", "electric power of the pump, all of it into the water", advanced=True)
+HEATER = variant(Tankless(), "what heats the water", advanced=True)
+PUMP = variant(OwnPump(), "the circulation pump", advanced=True)
 VALVE_OPENING = slider(1.0, 0.0, 20.0, 0.5, "kPa", "pressure that opens the check valve", advanced=True)
 GAS_PRICE = slider(3.0, 0.0, 20.0, 0.1, "yuan/m³", "price of gas", advanced=True)
 ELECTRICITY_PRICE = slider(0.6, 0.0, 5.0, 0.05, "yuan/kWh", "price of electricity", advanced=True)
@@ -148,28 +150,9 @@ class Tap(Variant):
     standing: float = slider(60.0, 0.0, 720.0, 5.0, "min", "time since hot water was last used")
 
 
-class Tankless(Variant):
-    """A gas heater that fires when water flows."""
-
-    kind: Literal["tankless"] = "tankless"
-    fires_from: float = slider(2.0, 1.0, 4.0, 0.1, "L/min", "flow at which the burner starts", advanced=True)
-    ignition: float = slider(3.5, 0.0, 15.0, 0.5, "s", "from flow to flame", advanced=True)
-    least_power: float = slider(3.5, 0.5, 12.0, 0.5, "kW", "below this the burner goes on and off", advanced=True)
-    most_power: float = slider(28.0, 8.0, 60.0, 1.0, "kW", "heat into the water at full flame", advanced=True)
-    exchanger: float = slider(0.5, 0.05, 3.0, 0.05, "L", "water with the heat capacity of the heat exchanger", advanced=True)
-
-
-class Tank(Variant):
-    """A storage tank that is always hot."""
-
-    kind: Literal["tank"] = "tank"
-    standing_loss: float = slider(60.0, 10.0, 200.0, 5.0, "W", "heat that the tank loses to the room", advanced=True)
-
-
 Known = Length | Waited
 Scheme = Drain | ReturnLine | ReturnThermostatic | CrossoverCheck | Crossover
 Switching = Plain | Timer | Thermostat | OnDemand
-Heater = Tankless | Tank
 
 
 class Params(Parameters):
@@ -193,9 +176,8 @@ class Params(Parameters):
     use: float = USE
     mains: float = slider(15.0, 1.0, 45.0, 0.5, "°C", "temperature of the mains", advanced=True)
     room: float = ROOM
-    heater: Heater = variant(Tankless(), "what heats the water", advanced=True)
-    pump_head: float = PUMP_HEAD
-    pump_power: float = PUMP_POWER
+    heater: Heater = HEATER
+    pump: Pump = PUMP
     valve_opening: float = VALVE_OPENING
     people: int = slider(4, 1, 8, 1, "", "people in the house", advanced=True)
     gas_price: float = GAS_PRICE

@@ -10,10 +10,12 @@ OPEN_LINK, CHECK, THERMOSTATIC, SOLENOID = 1, 2, 3, 4  # what joins the hot line
 
 # Places in the vector of what changes besides the temperatures of lines.
 MODE, IGNITES_IN, EXCHANGER, CYCLE, PUMPING, PUMPED, PRESS, WINDOW, STARTS = range(9)
-# Tallies: joules, but for VOLUME [m3 through the heater], COLD_WARM, FILTER_HOT and PUMP_TIME [s], and CLOSINGS of valves.
+# Tallies: joules, but for VOLUME [m3 through the heater], COLD_WARM, FILTER_HOT, PUMP_TIME and LUKEWARM [s], and CLOSINGS of
+# valves.
 FIRED, PUMP_HEAT, DRAWN, LOST_HOT, LOST_RETURN, LOST_COLD, LOST_HEATER = range(9, 16)
-VOLUME, COLD_WARM, PUMP_TIME, FILTER_HOT, CLOSINGS = range(16, 21)
-PLACES = 21
+VOLUME, COLD_WARM, PUMP_TIME, FILTER_HOT, CLOSINGS, LUKEWARM = range(16, 22)
+LOW_VOLUME, PLUG, LOW = range(22, 25)  # of a storage tank: m3 below the plug of hot water, warmth of the plug, and below it
+PLACES = 25
 
 LOG = ("time", "heater_out", "power", "mode", "flow", "loop", "pump")  # then the temperature of every outlet
 
@@ -27,12 +29,15 @@ class Plant(NamedTuple):
     too_warm: float  # degrees at which a cold tap is not cold
     filter_hot: float  # degrees that a filter on the cold line does not bear
     filter_at: float  # its outlet, -1: there is none
+    warm: float  # degrees that count as warm
     tank: float  # 1: a storage tank
+    volume: float  # m3 of it
+    hysteresis: float  # K of its thermostat
     fires: float  # m3/s from which the burner starts
     holds: float  # m3/s below which it stops
     ignition: float  # s
     least: float  # W of the burner
-    most: float  # W
+    most: float  # W; of a tank all that it has
     exchanger: float  # J/K
     standby: float  # W/K from the exchanger, or the tank, to the room
     link: float

@@ -4,10 +4,13 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from core.hotwater import heaters, pumps
 from core.hotwater import plant as place
-from core.hotwater.hydraulics import PUMP_RUNS_OUT, WEIGHT
-from core.hotwater.params import Crossover, ReturnThermostatic, Smart, Tank, Tankless, Thermostat, Timer
+from core.hotwater.heaters import LABELLED, GasTank, Heater, Tank
+from core.hotwater.hydraulics import WEIGHT
+from core.hotwater.params import Crossover, ReturnThermostatic, Smart, Thermostat, Timer
 from core.hotwater.plant import Plant
+from core.hotwater.pumps import Pump
 from core.hotwater.water import LITRE
 
 Array = np.ndarray
@@ -42,7 +45,7 @@ class Plumbed(Protocol):
     @property
     def switching(self) -> Any: ...
     @property
-    def heater(self) -> Tankless | Tank: ...
+    def heater(self) -> Heater: ...
     @property
     def set_point(self) -> float: ...
     @property
@@ -50,9 +53,7 @@ class Plumbed(Protocol):
     @property
     def room(self) -> float: ...
     @property
-    def pump_head(self) -> float: ...
-    @property
-    def pump_power(self) -> float: ...
+    def pump(self) -> Pump: ...
     @property
     def valve_opening(self) -> float: ...
 
@@ -66,12 +67,11 @@ def plant(p: Plumbed, mains: float, volume_heat: float, filter_at: int = -1) -> 
         too_warm=COLD_IS_COLD_BELOW - p.room,
         filter_hot=FILTER_BEARS - p.room,
         filter_at=filter_at,
+        warm=p.use - p.room,
         **_heater(p, volume_heat),
         **_scheme(p),
         **_switching(p),
-        pump_heat=p.pump_power,
-        pump_head=p.pump_head * WEIGHT,
-        pump_most=PUMP_RUNS_OUT,
+        **_pump(p.pump),
         opening=p.valve_opening * 1e3,
     )
 
@@ -84,15 +84,27 @@ def windows(switching: Any) -> Array:
     return np.array([[0.0, FOREVER]]) if switching.kind in ("always", "thermostat") else np.empty((0, 2))
 
 
+def _pump(pump: Pump) -> dict[str, float]:
+    made = pumps.numbers(pump)
+    return {"pump_heat": made.pump_power, "pump_head": made.pump_head * WEIGHT, "pump_most": made.pump_most * LITRE}
+
+
 def _heater(p: Plumbed, volume_heat: float) -> dict[str, float]:
-    if isinstance(p.heater, Tank):
-        loss = p.heater.standing_loss / max(p.set_point - p.room, 1.0)
-        none = dict.fromkeys(("fires", "holds", "ignition", "least", "most"), 0.0)
-        return none | {"tank": True, "exchanger": 1.0, "standby": loss}
-    fires, exchanger = p.heater.fires_from * LITRE, p.heater.exchanger * 1e-3 * volume_heat
-    power = {"least": p.heater.least_power * 1e3, "most": p.heater.most_power * 1e3}
-    burner = {"fires": fires, "holds": HOLDS * fires, "ignition": p.heater.ignition}
-    return power | burner | {"tank": False, "exchanger": exchanger, "standby": exchanger / COOLS_IN}
+    made = heaters.numbers(p.heater)
+    if isinstance(made, Tank | GasTank):
+        return _tank(made)
+    fires, exchanger = made.fires_from * LITRE, made.exchanger * 1e-3 * volume_heat
+    power = {"least": made.least_power * 1e3, "most": made.most_power * 1e3}
+    burner = {"fires": fires, "holds": HOLDS * fires, "ignition": made.ignition}
+    no_tank = {"tank": False, "volume": 0.0, "hysteresis": 0.0}
+    return power | burner | no_tank | {"exchanger": exchanger, "standby": exchanger / COOLS_IN}
+
+
+def _tank(made: Tank | GasTank) -> dict[str, float]:
+    none = dict.fromkeys(("fires", "holds", "ignition", "least", "exchanger"), 0.0)
+    power = (made.element if isinstance(made, Tank) else made.burner) * 1e3
+    size = {"tank": True, "volume": made.volume * 1e-3, "hysteresis": made.differential}
+    return none | size | {"most": power, "standby": made.standing_loss / LABELLED}
 
 
 def _scheme(p: Plumbed) -> dict[str, float]:

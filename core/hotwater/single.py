@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.hotwater import heaters
+from core.hotwater.heaters import Tankless
 from core.hotwater.net import COLD, HOT, RETURN, Piping, Run, net
-from core.hotwater.params import Params, ReturnLine, ReturnThermostatic, Tankless
+from core.hotwater.params import Params, ReturnLine, ReturnThermostatic
 from core.hotwater.pipes import Pipe, pipe
 from core.hotwater.plumbing import Plumbed, plant, windows
 from core.hotwater.system import State, System
@@ -78,9 +80,10 @@ def opening(p: Params, tube: Pipe, length: float, flow: float) -> Opening:
 
 def settling(p: Plumbed, mains: float, volume_heat: float, flow: float) -> tuple[float, tuple[float, ...], bool]:
     """(what the heater will give, seconds until it has given even shares of its rise, whether it never fires)."""
-    if not isinstance(p.heater, Tankless):
+    made = heaters.numbers(p.heater)
+    if not isinstance(made, Tankless):
         return p.set_point, (0.0,), False
-    most, per_degree = p.heater.most_power * 1e3, volume_heat * flow
+    most, per_degree = made.most_power * 1e3, volume_heat * flow
     need, hot = per_degree * (p.set_point - mains), min(p.set_point, mains + most / per_degree)
-    rises = exchanger_delays(p.heater.exchanger / 1e3, flow, hot - mains, need, most, SETTLES)
-    return hot, tuple((p.heater.ignition + rises).tolist()), flow < p.heater.fires_from * LITRE
+    rises = exchanger_delays(made.exchanger / 1e3, flow, hot - mains, need, most, SETTLES)
+    return hot, tuple((made.ignition + rises).tolist()), flow < made.fires_from * LITRE

@@ -16,6 +16,7 @@ Array = np.ndarray
 FOUND = 10  # columns of what is found about a draw, see kernels/draws.py
 WAIT, RUN_OFF, RUN_OFF_HEAT, HEAT, BEGAN, ENDED = range(6)  # the first of them
 EVERY_LINK = -1.0
+LAYERS = 10  # of the picture of a tank
 MOMENT = 1e-3  # s, of use that only ends a draw which has become warm
 
 
@@ -73,10 +74,21 @@ class State:
         return State(self.water.copy(), self.wall.copy(), self.now.copy(), self.doors.copy(), self.flows.copy(), self.time)
 
     def stored(self, made: System) -> float:
-        """Heat above the room in pipes and exchanger, J."""
+        """Heat above the room in pipes, and in exchanger or tank, J."""
         row = np.repeat(made.net.pipe, np.diff(made.net.first), axis=0)
         pipes = float(((row[:, CF] * self.water + row[:, CW] * self.wall) * row[:, DX]).sum())
-        return pipes + (0.0 if made.plant.tank else made.plant.exchanger * float(self.now[place.EXCHANGER]))
+        if not made.plant.tank:
+            return pipes + made.plant.exchanger * float(self.now[place.EXCHANGER])
+        below, warm, low = map(float, self.now[place.LOW_VOLUME : place.LOW + 1])
+        return pipes + made.plant.volume_heat * ((made.plant.volume - below) * warm + below * low)
+
+    def tank(self, made: System) -> Array:
+        """Even layers of a tank from its bottom to its top, [LAYERS] degrees above the room; [0] where there is none."""
+        if not made.plant.tank:
+            return np.empty(0)
+        below, warm, low = self.now[place.LOW_VOLUME : place.LOW + 1]
+        share = np.clip(below / made.plant.volume * LAYERS - np.arange(LAYERS), 0, 1)  # of each layer that is below the plug
+        return np.asarray(share * low + (1 - share) * warm)
 
 
 @dataclass
@@ -123,6 +135,7 @@ def start(made: System) -> State:
     hot = np.repeat(made.net.family == HOT, np.diff(made.net.first))
     water, now = np.where(hot, made.plant.setting, 0.0), np.zeros(place.PLACES)
     now[place.EXCHANGER], now[place.CYCLE] = made.plant.setting, 1
+    now[place.PLUG] = now[place.LOW] = made.plant.setting
     return State(water, water.copy(), now, np.zeros((len(made.net.links), 2)), np.zeros(len(made.net.drag)))
 
 

@@ -41,6 +41,7 @@ class TapResult(Result):
     water: Array  # [F, 3, M] float32
     wall: Array  # [F, 3, M] float32
     states: Array  # [F, 4] uint8: burner (0 off, 1 ignition, 2 on), pump, valve of the scheme or the drain, tap
+    tank: Array  # [F, 10] float32, layers of a storage tank from its bottom to its top; [F, 0] where there is none
     standings: Array  # [K] minutes, drawn by lot
     waits: Array  # [K] s after each of them
     became_warm: Array  # [K] bool; where false, the wait is how long it was open
@@ -152,16 +153,18 @@ def filmed(
     """Runs on through all frames; what each shows, and every step's log [S, 9]."""
     log, rows, begins = np.empty((int(FRAMES * (every / step + 6)), len(place.LOG) + 2)), 0, state.time
     lines = np.empty((2, FRAMES, 3, made.cells))
-    states = np.zeros((FRAMES, 4), np.uint8)
+    states, tank = np.zeros((FRAMES, 4), np.uint8), []
     for k in range(FRAMES):
         if k:
             rows += run(made, state, begins + k * every, step, asked, log[rows:])
         lines[:, k] = made.lines(state)
+        tank.append(state.tank(made) + made.opening.room)
         tap, valve = opens <= state.time or k == FRAMES - 1, state.doors[:, 0].max(initial=0)
         drains = len(state.doors) == 0 and not tap and state.flows[-1] > 0
         states[k] = [int(state.now[place.MODE]), int(state.now[place.PUMPING]), int(valve or drains), tap]
     water, wall = (_segments(each + made.opening.room) for each in lines)
-    return {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}, log[:rows]
+    film = {"film_time": begins + every * np.arange(FRAMES), "water": water, "wall": wall, "states": states}
+    return film | {"tank": np.array(tank, np.float32)}, log[:rows]
 
 
 def _segments(lines: Array) -> Array:

@@ -57,9 +57,11 @@ const SYMBOLS = {
     const colour = [look.faint, "#e69f00", look.measured][on];
     pen.marks("model", [x, y + 0.4 * unit], { fill: colour, radius: (on === 2 ? 0.6 : 0.4) * unit });
   },
-  tank: (pen, [x, y], unit, _on, look) => {
+  tank: (pen, [x, y], unit, on, look, _cold, inside) => {
+    const high = 2.2 / inside.length;
     pen.rect(x - unit, y - 1.6 * unit, 2 * unit, 3.2 * unit, { fill: look.tile, stroke: look.ink, radius: unit, width: 1.5 });
-    pen.marks("model", [x, y + 0.9 * unit], { fill: look.measured, radius: 0.4 * unit });
+    inside.forEach((fill, k) => pen.rect(x - 0.75 * unit, y + (1.1 - (k + 1) * high) * unit, 1.5 * unit, high * unit + 0.5, { fill }));
+    if (on) pen.marks("model", [x, y + 0.75 * unit], { fill: look.ink, radius: 0.4 * unit });
   },
   pump: (pen, [x, y], unit, on, look) => {
     pen.marks("theory", [x, y], { fill: look.tile, radius: 0.62 * unit });
@@ -80,9 +82,9 @@ const SYMBOLS = {
   room: () => {},
   mains: (pen, [x, y], unit, _on, look) => pen.lines([x - unit, y, x, y, x - 0.35 * unit, y - 0.3 * unit, x, y, x - 0.35 * unit, y + 0.3 * unit, x, y], { stroke: look.theory, width: 2.5 }),
 };
-const symbol = (pen, { kind, at, label, says, states, words, opens, cold }, moment, layer, place, unit, small) => {
+const symbol = (pen, { kind, at, label, says, states, words, opens, cold }, moment, layer, place, unit, small, inside) => {
   const look = house.colours(), [x, y] = place(at), on = states?.[moment] ?? 0, said = says?.[on];
-  SYMBOLS[kind](pen, [x, y], unit, on, look, opens && cold);
+  SYMBOLS[kind](pen, [x, y], unit, on, look, opens && cold, inside);
   const text = [label, small && (label || kind === "valve") ? null : said].filter(Boolean).map((each) => house.said(layer.scope, each)).join(": ");
   const [u, v] = place([at[0] + words[0], at[1] + words[1]]), align = words[0] ? (words[0] > 0 ? "left" : "right") : "center";
   pen.text(text, u, v, { fill: look.ink, size: small ? 10 : 12, align });
@@ -123,7 +125,10 @@ house.pipes = (pen, layer, values, box, at) => {
   for (const each of layer.symbols) if (each.kind === "room") floor(pen, each, layer, place, unit, small);
   let first = 0;
   for (const each of layer.lines) { line(pen, each, values, first, place, unit, moment); first += each.count; }
-  for (const each of layer.symbols) if (each.kind !== "room") symbol(pen, each, moment, layer, place, unit, small);
+  for (const each of layer.symbols) {
+    const inside = Array.from({ length: each.layers ?? 0 }, () => COLOURS[Math.round(values[2 * first++])]);
+    if (each.kind !== "room") symbol(pen, each, moment, layer, place, unit, small, inside);
+  }
   const end = values[2 * (layer.clock.segment)], degrees = layer.low + end / 255 * (layer.high - layer.low);
   clock(pen, layer.clock, moment, Math.max(0, at - moment), degrees, layer, place, small);
   scale(pen, layer, place, small);

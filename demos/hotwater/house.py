@@ -53,10 +53,16 @@ def _still(nodes: tuple[Place, ...], degrees: np.ndarray, flow: np.ndarray) -> L
     return Line(nodes, whole, whole, flow)
 
 
+def heater_symbol(tank: np.ndarray, at: Place, burner: tuple[int, ...], words: Place) -> Symbol:
+    """tank: [F, M] degrees from its bottom to its top, [F, 0]: there is none. burner: [F] off, igniting, on."""
+    if tank.shape[1] == 0:
+        return Symbol("heater", at, "@heater_symbol", ("@off", "@ignition_state", "@on"), burner, words)
+    return Symbol("tank", at, "@heater_symbol", ("@tank_rests", "@tank_rests", "@tank_heats"), burner, words, inside=tank)
+
+
 def _symbols(p: Params, r: TapResult) -> tuple[Symbol, ...]:
     burner, pump, valve, tap = (tuple(int(v) for v in column) for column in r.states.T)
-    states = ("@off", "@ignition_state", "@on")
-    heater = Symbol("heater" if p.heater.kind == "tankless" else "tank", HEATER, "@heater_symbol", states, burner, (1.3, 1.1))
+    heater = heater_symbol(r.tank, HEATER, burner, (1.3, 1.1))
     tap_words = "@cold_symbol" if p.tap.kind == "cold" else "@tap_symbol"
     pipe = Symbol("note", (13.0, 8.5), f"{r.length:.1f} m · {r.litres:.1f} L", words=(0.0, 0.0))
     found = [heater, pipe, Symbol("tap", TAP, tap_words, (), tap, (1.0, -2.1)), Symbol("mains", MAINS, "@mains_symbol")]

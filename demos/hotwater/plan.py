@@ -11,8 +11,10 @@ from core.hotwater.house.rooms import Layout, Role
 from core.hotwater.net import COLD
 from demos._pipes import Clock, Line, Place, Symbol, pipes
 from demos._plot import Payload
+from demos.hotwater.house import heater_symbol
 
 VIEW = (0.0, 25.0, 0.0, 13.4)
+HEATER: Place = (2.1, 7.0)
 HOT_Y, RETURN_Y, COLD_Y, OUT_X = 7.6, 6.7, 5.8, 3.4
 FIRST_X, LAST_X, WIDE, TALL = 5.6, 22.6, 3.0, 3.0
 UP_Y, DOWN_Y = 11.2, 2.4  # of the taps
@@ -125,10 +127,7 @@ def _taps(home: Home, places: list[Spot], r: HouseResult) -> list[Symbol]:
 
 def _machines(p: HouseParams, home: Home, places: list[Spot], r: HouseResult) -> list[Symbol]:
     burner, pump = (tuple(int(v) for v in column) for column in r.states.T)
-    states = ("@off", "@ignition_state", "@on")
-    found = [
-        Symbol("heater" if p.heater.kind == "tankless" else "tank", (2.1, 7.0), "@heater_symbol", states, burner, (0.0, 2.3))
-    ]
+    found = [heater_symbol(r.tank, HEATER, burner, (0.0, 2.3))]
     found.append(Symbol("mains", (0.9, COLD_Y), "@mains_symbol", words=(0.0, -1.0)))
     links = home.laid.piping.links
     if links:

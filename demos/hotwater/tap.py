@@ -3,8 +3,9 @@
 import numpy as np
 
 from core.hotwater.day import DayResult, day
+from core.hotwater.heaters import fires_from
 from core.hotwater.inverse import LONGEST, SHORTEST
-from core.hotwater.params import Params, Tankless
+from core.hotwater.params import Params
 from core.hotwater.tap import TapResult, compute
 from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MUTED, SERIES, SYMBOLS, THEORY, Chart, Panel, Payload, Stage, chart, theory, typed
@@ -22,7 +23,7 @@ def network(p: Params, r: TapResult) -> Stage:
 
 def _title(p: Params, r: TapResult) -> str:
     """What there is to know before looking."""
-    if isinstance(p.heater, Tankless) and 0 < r.pump_flow < p.heater.fires_from:
+    if 0 < r.pump_flow < fires_from(p.heater):
         return "@pump_weak"
     if p.tap.kind == "cold":
         return "@cold_fires" if r.starts else "@cold_rests"

@@ -52,6 +52,16 @@ def test_seconds_are_turned_into_metres(visitor):
     assert "length" not in visitor.tag(REPORT) and "Length of the pipe" in visitor.metrics(TAP)
 
 
+def test_a_tank_brings_its_fields_and_one_that_is_bought_has_none(visitor):
+    arrive(visitor, "&heater=tank")
+    visitor.open_advanced(TAP)
+    visitor.page.locator(f"#{TAP}-volume:visible").wait_for()
+    visitor.choose(TAP, "heater", "Dražice OKHE 80 (electric tank)")
+    visitor.page.locator(f"#{TAP}-volume").wait_for(state="hidden")
+    visitor.sees(REPORT, heater="okhe_80")
+    assert not {"volume", "element", "fires_from"} & visitor.tag(REPORT).keys()
+
+
 def test_a_pump_brings_its_switch_and_the_switch_its_fields(visitor):
     arrive(visitor)
     visitor.choose(TAP, "scheme", "return line, pump")

@@ -12,7 +12,7 @@ from core.hotwater.net import COLD, HOT, RETURN, Net, Piping, Run, net
 from core.hotwater.pipes import Pipe, Size, pipe
 from core.hotwater.water import LITRE
 
-HEAD, MOST = 4 * hydraulics.WEIGHT, hydraulics.PUMP_RUNS_OUT
+HEAD, MOST = 4 * hydraulics.WEIGHT, 25 * LITRE
 TUBE = pipe(Size.PPR_20)
 
 

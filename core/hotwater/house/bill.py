@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
+from core.hotwater import heaters, pumps
 from core.hotwater.house.params import HouseParams
-from core.hotwater.params import Tankless
 
 KWH = 3.6e6
 YEAR = 365.0
@@ -43,8 +43,8 @@ def kit_price(p: HouseParams) -> float:
 
 def bill(p: HouseParams, heat: float, pump_seconds: float, water: float) -> Bill:
     """heat: J into the water; water: L."""
-    burns = isinstance(p.heater, Tankless)
-    fuel, pump = heat / KWH / (p.efficiency if burns else 1.0), p.pump_power * pump_seconds / KWH
+    burns, fuel = heaters.burns(p.heater), heat / KWH / heaters.efficiency(p.heater)
+    pump = pumps.numbers(p.pump).pump_power * pump_seconds / KWH
     power = pump if burns else pump + fuel
     gas = fuel / p.heating_value if burns else 0.0
     return Bill(

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from core.hotwater import heaters
 from core.hotwater import plant as place
 from core.hotwater.house.bill import KWH, Bill, bill, payback
 from core.hotwater.house.expected import standing_loss, waits
@@ -12,7 +13,6 @@ from core.hotwater.house.film import Film, filmed
 from core.hotwater.house.home import DAY, Home, home
 from core.hotwater.house.params import HouseParams
 from core.hotwater.house.warnings import warnings
-from core.hotwater.params import Tankless
 from core.hotwater.system import BEGAN, ENDED, RUN_OFF, RUN_OFF_HEAT, WAIT, Agenda, State, agenda, imbalance, run, start
 from core.result import Result
 
@@ -37,6 +37,7 @@ class HouseResult(Result):
     states: Array  # [F, 2] uint8: burner (0 off, 1 ignition, 2 on), pump
     doors: Array  # [F, C] uint8, valves that are open
     taps: Array  # [F, O] uint8
+    tank: Array  # [F, 10] float32, layers of a storage tank from its bottom to its top; [F, 0] where there is none
     power: Array  # [F] kW into the water, mean since the moment before
     at: Array  # [D] s when a draw began
     flow: Array  # [D] L/min
@@ -106,8 +107,7 @@ class Lived:
     @property
     def hot(self) -> Array:
         """Wishes of hot water that are strong enough to fire the heater, [D] bool."""
-        heater = self.home.p.heater
-        least = heater.fires_from if isinstance(heater, Tankless) else 0.0
+        least = heaters.fires_from(self.home.p.heater)
         return np.array([not wish.cold and wish.flow >= least for wish in self.home.wishes], bool)
 
     @property
@@ -150,13 +150,13 @@ class Lived:
 
 
 def prepared(p: HouseParams) -> tuple[Home, State, Agenda]:
-    """Midnight: pipes as the pump keeps them, everything else as the room."""
+    """Midnight: pipes as the pump keeps them, a tank at its set point, everything else as the room."""
     made = home(p)
     state = start(made.system)
     state.water[:], state.wall[:], state.now[place.EXCHANGER] = 0.0, 0.0, 0.0
     if len(made.system.windows) and made.system.windows[0, 0] == 0:
         run(made.system, state, EVENING, STEP, agenda(made.system, []), patient=PATIENT)
-        state.time, state.now[place.STARTS :] = 0.0, 0.0
+        state.time, state.now[place.STARTS : place.LOW_VOLUME] = 0.0, 0.0
         state.now[place.WINDOW] = 0
     return made, state, agenda(made.system, made.draws(), made.presses())
 
@@ -230,6 +230,7 @@ def _pictures(film: Film, room: float) -> dict[str, Any]:
         "states": np.array(film.states, np.uint8),
         "doors": np.array(film.doors, np.uint8).reshape(len(film.times), -1),
         "taps": np.array(film.taps, np.uint8),
+        "tank": np.array(film.tank, np.float32) + np.float32(room),
         "power": np.where(spans > 0, fired / np.maximum(spans, 1e-9), 0.0) / 1000,
     }
 
@@ -256,6 +257,7 @@ def _tallies(now: Array) -> dict[str, float]:
         "valve_cycles": float(now[place.CLOSINGS]),
         "cold_tap_warm_s": float(now[place.COLD_WARM]),
         "filter_hot_s": float(now[place.FILTER_HOT]),
+        "tank_lukewarm_s": float(now[place.LUKEWARM]),
     }
 
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from core.hotwater import heaters
 from core.hotwater.house.home import Home, Wish
-from core.hotwater.params import Tankless
 from core.hotwater.pipes import Pipe
 from core.hotwater.single import pumped, settling
 from core.hotwater.theory import cooled, dead_time
@@ -76,7 +76,7 @@ def _wait(warmth: _Warmth, wish: Wish) -> float:
         if warmth.is_warm(pipe, wish.at):
             break
         cold.append(pipe)
-    fires = not isinstance(home.p.heater, Tankless) or wish.flow >= home.p.heater.fires_from
+    fires = wish.flow >= heaters.fires_from(home.p.heater)
     if len(cold) == len(path) and not fires:
         return NEVER
     waited = sum(dead_time(warmth.tube(k), warmth.length(k), flow) for k in cold)

@@ -29,6 +29,7 @@ class Film:
     states: list[tuple[int, int]] = field(default_factory=list)  # [F] burner, pump
     doors: list[Array] = field(default_factory=list)  # [F][C]
     taps: list[Array] = field(default_factory=list)  # [F][O]
+    tank: list[Array] = field(default_factory=list)  # [F][LAYERS] degrees above the room, or [F][0]
     fired: list[float] = field(default_factory=list)  # [F] J so far
 
 
@@ -58,6 +59,7 @@ def filmed(home: Home, state: State, asked: Agenda, step: float, patient: float)
         film.states.append((int(state.now[place.MODE]), int(state.now[place.PUMPING])))
         film.doors.append(state.doors[:, 0].copy())
         film.taps.append(_open(asked, time))
+        film.tank.append(state.tank(home.system))
         film.fired.append(float(state.now[place.FIRED]))
     return film
 

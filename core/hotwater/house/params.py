@@ -9,15 +9,16 @@ from pydantic import model_validator
 from core.columns import Column
 from core.faults import rule
 from core.hotwater.climate import Climate, Steady, Year, mains
+from core.hotwater.heaters import Heater
 from core.hotwater.house.rooms import Layout
 from core.hotwater.params import (
     ELECTRICITY_PRICE,
     GAS_PRICE,
+    HEATER,
     INSULATION,
     KIT_PRICE,
     KIT_YEARS,
-    PUMP_HEAD,
-    PUMP_POWER,
+    PUMP,
     ROOM,
     SET_POINT,
     USE,
@@ -26,7 +27,6 @@ from core.hotwater.params import (
     WITH_PUMP,
     CrossoverCheck,
     Drain,
-    Heater,
     Learned,
     Motion,
     OnDemand,
@@ -35,12 +35,12 @@ from core.hotwater.params import (
     ReturnLine,
     ReturnThermostatic,
     Smart,
-    Tankless,
     Thermostat,
     Timer,
 )
 from core.hotwater.params import Crossover as OneCrossover
 from core.hotwater.pipes import Size
+from core.hotwater.pumps import Pump
 from core.parameters import Offers, Parameters, Variant, choice, seed, slider, switch, variant
 from core.table import Table, table
 
@@ -133,22 +133,12 @@ class HomeParams(Parameters):
     set_point: float = SET_POINT
     use: float = USE
     patience: float = slider(180.0, 30.0, 600.0, 10.0, "s", "for how long somebody waits for warm water", advanced=True)
-    heater: Heater = variant(Tankless(), "what heats the water", advanced=True)
-    efficiency: float = slider(
-        0.85,
-        0.5,
-        1.0,
-        0.01,
-        "",
-        "heat into the water over heat in the fuel: gas 0.82 to 0.87, condensing 0.90 to 0.96",
-        advanced=True,
-    )
+    heater: Heater = HEATER
     trunk: Size = choice(Size.PPR_25, "pipe of the trunks", advanced=True)
     twig: Size = choice(Size.PPR_20, "pipe of the branches", advanced=True)
     back: Size = choice(Size.PPR_20, "pipe of the return line", advanced=True)
     insulation: float = INSULATION
-    pump_head: float = PUMP_HEAD
-    pump_power: float = PUMP_POWER
+    pump: Pump = PUMP
     valve_opening: float = VALVE_OPENING
     height: float = slider(2.5, 0.0, 10.0, 0.5, "m", "of the loop, from its lowest pipe to its highest", advanced=True)
     gas_price: float = GAS_PRICE

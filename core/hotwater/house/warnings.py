@@ -3,8 +3,8 @@
 import numpy as np
 
 from core.hotwater import plant as place
+from core.hotwater.heaters import Tankless, fires_from, numbers
 from core.hotwater.house.home import Home
-from core.hotwater.params import Tank, Tankless
 from core.hotwater.single import pumped
 from core.hotwater.water import LITRE, density
 
@@ -18,12 +18,13 @@ SCALDS_ABOVE = 60.0  # degrees: skin burns in about five seconds (Moritz and Hen
 def warnings(home: Home, now: Array) -> list[str]:
     """Keys of the sentences that apply."""
     p, loops = home.p, bool(home.laid.piping.links)
-    flow = pumped(home.system) if loops else 0.0
+    flow, is_tank = pumped(home.system) if loops else 0.0, not isinstance(numbers(p.heater), Tankless)
     rules = {
-        "legionella_storage": isinstance(p.heater, Tank) and p.set_point < LEGIONELLA_BELOW,
+        "legionella_storage": is_tank and p.set_point < LEGIONELLA_BELOW,
         "legionella_loop": loops and float(now[place.PUMP_TIME]) > 3600 and p.set_point < LEGIONELLA_BELOW,
+        "tank_runs_cold": float(now[place.LUKEWARM]) > 0,
         "scalds": p.set_point > SCALDS_ABOVE,
-        "pump_too_weak": loops and isinstance(p.heater, Tankless) and flow < p.heater.fires_from * LITRE,
+        "pump_too_weak": loops and flow < fires_from(p.heater) * LITRE,
         "thermosiphon": loops and p.scheme.kind != "crossover_solenoid" and buoyancy(home) > p.valve_opening * 1e3,
         "tap_too_weak": bool(_weak(home)),
         "filter_too_hot": float(now[place.FILTER_HOT]) > 0,
@@ -42,5 +43,5 @@ def buoyancy(home: Home) -> float:
 def _weak(home: Home) -> list[int]:
     """Hot draws below the flow that fires the heater."""
     p = home.p
-    least = p.heater.fires_from if isinstance(p.heater, Tankless) else 0.0
+    least = fires_from(p.heater)
     return [i for i, wish in enumerate(home.wishes) if not wish.cold and wish.flow < least]

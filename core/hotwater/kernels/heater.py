@@ -5,6 +5,7 @@ from math import exp
 import numpy as np
 
 from core.hotwater.compiled import compiled
+from core.hotwater.kernels.tank import store
 from core.hotwater.plant import CYCLE, EXCHANGER, FIRED, IGNITES_IN, IGNITION, LOST_HEATER, MODE, OFF, ON, STARTS, Plant
 
 Array = np.ndarray
@@ -17,7 +18,7 @@ SETTLES = 3.0  # s in which the control closes a gap
 def heat(plant: Plant, now: Array, flow: float, inlet: float, dt: float) -> tuple[float, float]:
     """(mean outlet temperature, mean power of the burner into the water) over dt."""
     if plant.tank:
-        return _tank(plant, now, flow, inlet, dt)
+        return store(plant, now, flow, inlet, dt)
     power = _power(plant, now, flow, inlet, dt)
     through, start = plant.volume_heat * flow + plant.standby, now[EXCHANGER]
     if through == 0:
@@ -30,18 +31,6 @@ def heat(plant: Plant, now: Array, flow: float, inlet: float, dt: float) -> tupl
     now[FIRED] += power * dt
     now[LOST_HEATER] += plant.standby * mean * dt
     return mean, power
-
-
-@compiled
-def _tank(plant: Plant, now: Array, flow: float, inlet: float, dt: float) -> tuple[float, float]:
-    """Always at its set point; what it loses is made up for at once."""
-    out = max(plant.setting, inlet)
-    lost = plant.standby * plant.setting
-    power = plant.volume_heat * flow * (out - inlet) + lost
-    now[FIRED] += power * dt
-    now[LOST_HEATER] += lost * dt
-    now[MODE] = ON
-    return out, power
 
 
 @compiled
