@@ -96,7 +96,7 @@ def written(c: Control) -> st.SearchStrategy[str]:
     if c.kind is Kind.PICTURE:
         return st.integers(0, 2**32 - 1).map(random_picture)
     if c.kind is Kind.TEXT:
-        letters = st.sampled_from(c.letters) if c.letters else st.characters()
+        letters = st.sampled_from(c.letters) if c.letters else st.characters(codec="utf-8")
         return st.text(letters, min_size=least, max_size=most).filter(str.strip)
     return st.text(st.sampled_from("ABCDwxyz0189-_"), min_size=least, max_size=most)
 
