@@ -45,7 +45,7 @@ class HouseResult(Result):
     wait: Array  # [D] s until warm, -1: never, or cold was wanted
     lasted: Array  # [D] s
     run_off: Array  # [D] L until warm; all of it where it never was
-    wait_theory: Array  # [D] s, -1 where cold was wanted or nothing fires
+    wait_theory: Array  # [D] s, -1 where cold was wanted or warm water never comes
     counts: Array  # [D] bool, hot draws strong enough to fire the heater
     heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold pipes and heater, stored
     warmup: float  # J above the mains that ran off while somebody waited
@@ -62,7 +62,7 @@ class HouseResult(Result):
         """Of the day."""
         hot = self.counts
         seconds = np.where(self.wait >= 0, self.wait, self.lasted)[hot]
-        theory = self.wait_theory[hot & (self.wait_theory >= 0)]
+        theory = np.where(self.wait_theory >= 0, self.wait_theory, self.lasted)[hot]
         return (
             {
                 "wait_median_s": quantile(seconds, 0.5),
