@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 
 from core.hotwater import plant as place
-from core.hotwater.house.bill import KWH, Bill, bill, payback
+from core.hotwater.house.bill import KWH, Bill, bill, kit_price, payback
 from core.hotwater.house.expected import standing_loss, waits
 from core.hotwater.house.film import Film, filmed
 from core.hotwater.house.home import DAY, Home, home
@@ -81,7 +81,7 @@ class HouseResult(Result):
             | self.bill
             | self.tallies
             | {"kit_in_drained_water_years": self._years("kit"), "pump_in_drained_water_years": self._years("pump")}
-            | {"payback_years": payback(self.prices["kit"], self.plain_running - self.prices["running"])}
+            | {"payback_years": payback(self.prices["bought"], self.plain_running - self.prices["running"])}
             | {"energy_residual": imbalance(self.heat)}
         )
 
@@ -214,7 +214,13 @@ def _result(seen: Lived, film: Film, alone: Lived) -> HouseResult:
         loss_always=standing_loss(seen.home),
         tallies=_tallies(now),
         warnings=warnings(seen.home, now),
-        prices={"kit": p.kit_price, "pump": p.pump_price, "water": p.water_price, "running": paid.running},
+        prices={
+            "kit": p.kit_price,
+            "bought": kit_price(p),
+            "pump": p.pump_price,
+            "water": p.water_price,
+            "running": paid.running,
+        },
     )
 
 

@@ -136,9 +136,12 @@ class _Pistons:
         begins, most = self.time, end - self.time
         flows = self.streams(tuple(each in circuits for each in self.circuits))
         plans = [(each, float(flow)) for each, flow in zip(self.circuits, flows, strict=True) if each in circuits and flow > 0]
+        if not plans:  # its pressure does not open the valve
+            self.rest(end)
+            return
         gives = self.given(sum(flow for _, flow in plans), begins)
         wanted = [min(each.wants(flow, gives), flow * most) for each, flow in plans]
-        spent = max((volume / flow for volume, (_, flow) in zip(wanted, plans, strict=True)), default=most)
+        spent = max((volume / flow for volume, (_, flow) in zip(wanted, plans, strict=True)))
         self.rest(min(begins + max(spent, MOMENT), end))
         for volume, (circuit, flow) in zip(wanted, plans, strict=True):
             circuit.passes(gives.pieces(flow, volume / flow), flow, content=volume < most * flow)
