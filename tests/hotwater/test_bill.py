@@ -1,5 +1,7 @@
 """The bill of a small day worked out by hand."""
 
+from dataclasses import replace
+
 import pytest
 
 from core.hotwater.house import HouseParams, compute
@@ -54,4 +56,6 @@ def test_it_pays_where_water_is_dear_and_gas_is_free(own: dict):
     saved = (lived(plain(p)).water - r.metrics()["water_L"]) / 1000 * 50
     assert r.metrics()["payback_years"] == pytest.approx(kit_price(p) / saved / 365 if saved > 0 else NEVER)
     assert (saved > 0) == (own["scheme"] != "drain")
+    saves_one = replace(r, plain_running=r.prices["running"] + 1.0)
+    assert saves_one.metrics()["payback_years"] == pytest.approx(kit_price(p) / 365)
     assert r.metrics()["cost"] == pytest.approx(r.metrics()["water_L"] / 1000 * 50 + kit_price(p) / 10 / 365)
