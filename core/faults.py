@@ -36,10 +36,17 @@ class Fault:
         """From one entry of pydantic's list of errors; of a nested place the innermost name counts."""
         context = detail.get("ctx", {})
         names = [str(part) for part in detail["loc"] if isinstance(part, str)]
-        bound = str(next(iter(context.values()), ""))
+        bound = next(iter(context.values()), "")
         name = context.get("parameter") or names[-1]  # a rule across parameters has no place of its own
         place = {key: context[key] for key in ("row", "column") if key in context}
-        return cls(name, detail["type"], bound, context.get("value") or short(detail["input"]), _reason(detail["msg"]), **place)
+        return cls(
+            name, detail["type"], _plain(bound), context.get("value") or short(detail["input"]), _reason(detail["msg"]), **place
+        )
+
+
+def _plain(bound: Any) -> str:
+    """A whole number without its point."""
+    return str(int(bound)) if isinstance(bound, float) and bound.is_integer() else str(bound)
 
 
 def _reason(message: str) -> str:

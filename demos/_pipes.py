@@ -26,7 +26,7 @@ class Symbol:
     """Something that pipes join; states [F] index `says`. words: where they are, from the place, to either side or centred.
 
     size: of a room, whose place is its upper left corner; number: of a room; opens: what a click adds to a table,
-    {"parameter", "row" after the time, "most" rows}; cold: of a tap.
+    {"parameter", "row" after the time, "most" rows, "busy" rows of other tables}; cold: of a tap.
     """
 
     kind: Literal["heater", "tank", "pump", "valve", "tap", "mains", "note", "room"]

@@ -29,22 +29,30 @@ def every_experiment() -> list[Any]:
 
 @st.composite
 def any_of(draw: st.DrawFn, params: type[Parameters], **fixed: Any) -> Parameters:
-    """Choices first, then whatever exists under them, anywhere in its range; not what a rule across parameters forbids."""
+    """Choices first, then whatever exists under them, anywhere in its range; not what a rule across parameters forbids.
+
+    A table whose rows do not go together, or with another table, gives way to its default, at first alone.
+    """
     values: dict[str, Any] = {}
     for c in in_order(params):
         if c.exists(values):
             values[c.name] = fixed[c.name] if c.name in fixed else draw(inside(below(c, values), c.left(values)))
-    for kept in (values, without_tables(params, values, fixed)):
+    plain = without_tables(params, values, fixed)
+    while True:
         try:
-            return params(**kept)
+            return params(**values)
         except ParameterError as error:
             refused = error
+        blamed = {fault.parameter for fault in refused.faults} - plain.keys()
+        if values == plain:
+            break
+        values = {name: value for name, value in values.items() if name not in blamed} if blamed & values.keys() else plain
     assume(not all(fault.rule in params.rules for fault in refused.faults))
     raise refused
 
 
 def without_tables(params: type[Parameters], values: dict[str, Any], fixed: dict[str, Any]) -> dict[str, Any]:
-    """Rows by lot rarely go together: the tables of the defaults instead."""
+    """The tables of the defaults instead of rows by lot, which rarely go together."""
     tables = {c.name for c in params.controls() if c.kind is Kind.TABLE} - fixed.keys()
     return {name: value for name, value in values.items() if name not in tables}
 

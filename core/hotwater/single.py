@@ -1,5 +1,6 @@
 """One heater, one pipe, one tap: the piping of the experiment hotwater_tap."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,12 +65,16 @@ def _piping(p: Params, tube: Pipe, length: float, cells: int) -> Piping:
 
 def pumped(made: System) -> float:
     """m3/s that the pump moves when nothing is drawn and every valve is open."""
+    return float(streams(made).sum())
+
+
+def streams(made: System, opened: Sequence[bool] | None = None) -> Array:
+    """[C] m3/s through every link when the pump runs and nothing is drawn; opened: [C] the valves that are, all if left out."""
     from core.hotwater.kernels.flows import link_flows  # noqa: PLC0415  numba takes half a second to import
 
     own, pipes = made.plant, made.net
-    base, every = np.zeros(len(pipes.drag)), np.ones(len(pipes.links))
-    flows = link_flows(pipes.drag, pipes.loops, base, every, own.opening, pipes.pump, own.pump_head, own.pump_most)
-    return float(flows.sum())
+    base, doors = np.zeros(len(pipes.drag)), np.ones(len(pipes.links)) if opened is None else np.array(opened, float)
+    return link_flows(pipes.drag, pipes.loops, base, doors, own.opening, pipes.pump, own.pump_head, own.pump_most)
 
 
 def opening(p: Params, tube: Pipe, length: float, flow: float) -> Opening:

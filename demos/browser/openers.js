@@ -4,9 +4,9 @@ const minutes = (text) => text.split(":").slice(0, 2).reduce((sum, part) => 60 *
 const clock = (at) => [Math.floor(at / 60), Math.floor(at % 60)].map((part) => String(part).padStart(2, "0")).join(":");
 const LAST = 23 * 60 + 59, TRIES = 60;
 
-// When this tap is free again: a tap is not opened while it is open.
-const free = (rows, at, [place, side]) => rows.filter((row) => row[1] === place && row[2] === side).sort((one, other) => minutes(one[0]) - minutes(other[0]))
-  .reduce((begins, row) => minutes(row[0]) <= begins && begins < minutes(row[0]) + row[4] ? Math.ceil(minutes(row[0]) + row[4]) : begins, at);
+// When this tap is free for that long: a tap is not opened while it is open.
+const free = (rows, at, [place, side, , lasts]) => rows.filter((row) => row[1] === place && row[2] === side).sort((one, other) => minutes(one[0]) - minutes(other[0]))
+  .reduce((begins, row) => minutes(row[0]) < begins + lasts && begins < minutes(row[0]) + row[4] ? Math.ceil(minutes(row[0]) + row[4]) : begins, at);
 
 // The table of the controls; a closed drawer is opened, for what is in it does not exist before.
 const table = async (ground, parameter) => {
@@ -20,7 +20,7 @@ house.openers = (ground, scope) => {
   const nodes = new Map();
   const open = async (node) => {
     const { opens, seconds } = node.tap, input = await table(ground, opens.parameter), rows = input?.get() ?? [];
-    const at = free(rows, Math.floor(seconds / 60), opens.row);
+    const at = free([...rows, ...opens.busy], Math.floor(seconds / 60), opens.row);
     if (input && rows.length < opens.most && at <= LAST) input.set([...rows, [clock(at), ...opens.row]]);
   };
   const made = () => {

@@ -25,6 +25,15 @@ const row = (scope, name) => house.made("tr", [
   house.made("td", [], { className: "value", role: "cell" }), house.made("td", [], { className: "aside", role: "cell" }),
 ], { role: "row" }); // roles are said, for the style sheet lays the rows out as cards where there is room
 
+// What was allowed, each option with its words behind it: of the parameter itself, of a column, or of the choice it belongs to.
+const inWords = (scope, fault) => {
+  const owner = fault.bound.match(/(\w+) = /)?.[1], places = [fault.column ? `${fault.parameter}.${fault.column}` : fault.parameter, owner];
+  return fault.bound.replace(/[a-z]\w*/g, (option) => {
+    const key = places.map((place) => `${place}.${option}`).find((each) => house.say(scope, each) !== each);
+    return key ? `${option} “${house.say(scope, key)}”` : option;
+  });
+};
+
 house.kinds.report = (element, props, trigger, watch) => {
   const report = element.querySelector(".report"), scope = props.scope;
   const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
@@ -35,7 +44,7 @@ house.kinds.report = (element, props, trigger, watch) => {
 
   const sentence = (fault) => {
     const [label, column] = [fault.parameter, `${fault.parameter}.${fault.column}`].map((key) => house.say(fault.scope ?? scope, key));
-    return house.say(scope, `fault.${fault.rule}`, { ...fault, label, column });
+    return house.say(scope, `fault.${fault.rule}`, { ...fault, bound: inWords(fault.scope ?? scope, fault), label, column });
   };
   const complain = (wrong) => {
     faults.replaceChildren(...wrong.map((fault) => house.made("p", sentence(fault), { className: "fault", role: "alert" })));

@@ -1,12 +1,13 @@
 """Where the rooms, pipes and taps of a home stand in the picture."""
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from core.hotwater.house.day import HouseResult
 from core.hotwater.house.home import Home
-from core.hotwater.house.params import MOST_OPENED, HouseParams
+from core.hotwater.house.params import MOST_OPENED, HouseParams, Timetable
 from core.hotwater.house.rooms import Layout, Role
 from core.hotwater.net import COLD
 from demos._pipes import Clock, Line, Place, Symbol, pipes
@@ -119,10 +120,16 @@ def _taps(home: Home, places: list[Spot], r: HouseResult) -> list[Symbol]:
     for outlet in range(2 * count):
         spot, cold = places[outlet % count], outlet >= count
         row = [outlet % count + 1, "cold" if cold else "hot", home.rooms[outlet % count].flow, MINUTES]
-        opens = {"parameter": "opened", "row": row, "most": MOST_OPENED}
+        opens = {"parameter": "opened", "row": row, "most": MOST_OPENED, "busy": _busy(home, row[:2])}
         states = tuple(int(v) for v in r.taps[:, outlet])
         found.append(Symbol("tap", spot.cold if cold else spot.hot, states=states, opens=opens, cold=cold))
     return found
+
+
+def _busy(home: Home, tap: list[Any]) -> list[list[Any]]:
+    """Rows of the timetable that open a tap."""
+    table = home.p.draws.timetable if isinstance(home.p.draws, Timetable) else ()
+    return [list(row) for row in table if list(row[1:3]) == tap]
 
 
 def _machines(p: HouseParams, home: Home, places: list[Spot], r: HouseResult) -> list[Symbol]:

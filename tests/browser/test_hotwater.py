@@ -1,5 +1,7 @@
 """The hot water tab: a front that crawls, a stopwatch, an inverse, schemes that bring their own fields."""
 
+import pytest
+
 TAP = "hotwater_tap"
 REPORT = f"#{TAP} .report"
 PIXELS = """(place) => {
@@ -121,6 +123,32 @@ def test_the_button_empties_the_row_of_waits(visitor):
 def test_a_wrong_timetable_is_answered_in_words(visitor):
     visitor.arrive(f"?experiment={HOUSE}&draws=timetable&timetable=07:00,1,hot,8,5;07:03,1,hot,8,5")
     visitor.page.locator("#notice .fault", has_text="opens one tap twice").wait_for()
+
+
+def test_a_click_waits_until_the_family_has_closed_the_tap(visitor):
+    """From 06:00 to 06:50 by the timetable; at 06:15 a click opens it from 06:50 on, and what follows is no fault."""
+    place = f"#{HOUSE} .report"
+    visitor.arrive(f"?experiment={HOUSE}&draws=timetable&timetable=06:00,2,hot,5,50", place)
+    visitor.sees(place, timetable=[["06:00", 2, "hot", 5, 50]])
+    film = visitor.page.locator(f"#{HOUSE} .house .player input")
+    hour = "(node) => { node.value = Math.round(Number(node.max) * 0.3); node.dispatchEvent(new Event('input')); }"
+    film.evaluate(hour)
+    visitor.page.get_by_role("button", name="Open the hot tap of room 2").click()
+    visitor.page.wait_for_function(f"JSON.parse(document.querySelector('{place}').dataset.tag).opened.length === 1")
+    assert visitor.tag(place)["opened"] == [["06:50", 2, "hot", 5, 2]]
+
+
+@pytest.mark.parametrize(
+    ("visitor", "said"),
+    [
+        ({}, "“The pump runs, or the drain valve” must be on_demand “when a button is pressed” / smart"),
+        ({"locale": "zh-CN"}, "“水泵（或排水阀）何时工作”必须是 on_demand “按需（按钮）”"),
+    ],
+    indirect=["visitor"],
+)
+def test_a_loop_without_a_pump_is_answered_in_words(visitor, said):
+    visitor.arrive(f"?experiment={HOUSE}&scheme=return_line&switching=never", f"#{HOUSE} .report")
+    visitor.page.locator("#notice .fault", has_text=said).wait_for()
 
 
 COMPARE = "hotwater_compare"

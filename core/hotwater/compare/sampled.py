@@ -83,14 +83,15 @@ def outcome(p: HouseParams) -> Outcome:
     seen = lived(p)
     now, hot, paid = seen.state.now, seen.hot, bill_of(seen)
     warm = seen.of(WAIT)[hot]
-    seconds, expected = np.where(warm >= 0, warm, seen.lasted[hot]), waits(seen.home)[hot]
+    expected, lasted = waits(seen.home)[hot], seen.lasted[hot]
+    seconds, expected = (np.where(each >= 0, each, lasted) for each in (warm, expected))
     return Outcome(
         cost=paid.total,
         kit=paid.kit_cost,
         wait_mean=_mean(seconds),
         wait_median=quantile(seconds, 0.5),
         wait_p95=quantile(seconds, 0.95),
-        wait_theory=_mean(expected[expected >= 0]),
+        wait_theory=_mean(expected),
         waited=float(seconds.sum()),
         draws_cold=float((warm < 0).sum()),
         wasted=seen.wasted,

@@ -7,7 +7,7 @@ import numpy as np
 
 from core.hotwater import heaters
 from core.hotwater import plant as place
-from core.hotwater.house.bill import KWH, Bill, bill, payback
+from core.hotwater.house.bill import KWH, Bill, bill, kit_price, payback
 from core.hotwater.house.expected import standing_loss, waits
 from core.hotwater.house.film import Film, filmed
 from core.hotwater.house.home import DAY, Home, home
@@ -46,7 +46,7 @@ class HouseResult(Result):
     wait: Array  # [D] s until warm, -1: never, or cold was wanted
     lasted: Array  # [D] s
     run_off: Array  # [D] L until warm; all of it where it never was
-    wait_theory: Array  # [D] s, -1 where cold was wanted or nothing fires
+    wait_theory: Array  # [D] s, -1 where cold was wanted or warm water never comes
     counts: Array  # [D] bool, hot draws strong enough to fire the heater
     heat: Array  # [8] J: burner, pump, drawn, lost by hot, return and cold pipes and heater, stored
     warmup: float  # J above the mains that ran off while somebody waited
@@ -63,7 +63,7 @@ class HouseResult(Result):
         """Of the day."""
         hot = self.counts
         seconds = np.where(self.wait >= 0, self.wait, self.lasted)[hot]
-        theory = self.wait_theory[hot & (self.wait_theory >= 0)]
+        theory = np.where(self.wait_theory >= 0, self.wait_theory, self.lasted)[hot]
         return (
             {
                 "wait_median_s": quantile(seconds, 0.5),
@@ -82,7 +82,7 @@ class HouseResult(Result):
             | self.bill
             | self.tallies
             | {"kit_in_drained_water_years": self._years("kit"), "pump_in_drained_water_years": self._years("pump")}
-            | {"payback_years": payback(self.prices["kit"], self.plain_running - self.prices["running"])}
+            | {"payback_years": payback(self.prices["bought"], self.plain_running - self.prices["running"])}
             | {"energy_residual": imbalance(self.heat)}
         )
 
@@ -214,7 +214,13 @@ def _result(seen: Lived, film: Film, alone: Lived) -> HouseResult:
         loss_always=standing_loss(seen.home),
         tallies=_tallies(now),
         warnings=warnings(seen.home, now),
-        prices={"kit": p.kit_price, "pump": p.pump_price, "water": p.water_price, "running": paid.running},
+        prices={
+            "kit": p.kit_price,
+            "bought": kit_price(p),
+            "pump": p.pump_price,
+            "water": p.water_price,
+            "running": paid.running,
+        },
     )
 
 

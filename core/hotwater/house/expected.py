@@ -1,109 +1,210 @@
-"""What can be said of the waits of a day without a simulation: which pipes still stand warm, and how long the rest takes."""
+"""What can be said of the waits of a day without a simulation: pistons of warm water, moved by draws and by the pump."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
-from core.hotwater import heaters
+from core.hotwater import plant as place
 from core.hotwater.house.home import Home, Wish
-from core.hotwater.pipes import Pipe
-from core.hotwater.single import pumped, settling
-from core.hotwater.theory import cooled, dead_time
+from core.hotwater.house.pistons import HOLD, Line, Piece, falls_after, push, spread, volume_before, warm_after
+from core.hotwater.net import RETURN
+from core.hotwater.single import pumped, settling, streams
+from core.hotwater.theory import dead_time
 from core.hotwater.water import LITRE
 
 Array = np.ndarray
 
-LONG_AGO, NEVER = -1e9, -1.0  # s
+NEVER = -1.0  # s
+MOMENT = 1.0  # s for which a pump runs at least
+STILL_ON = 1.0  # s between two flows that are one to the burner
+EVENING = 3600.0  # s for which a pump that runs at midnight has run before
 
 
-class _Warmth:
-    """When hot water last passed every pipe of the hot side."""
+class _Given(NamedTuple):
+    """Of the heater: degrees above the room when it burns, and before; seconds until it does; whether it does."""
+
+    hot: float
+    cold: float
+    delay: float
+    fires: bool
+
+    def pieces(self, flow: float, seconds: float) -> list[Piece]:
+        cold = min(self.delay, seconds) if self.fires else seconds
+        row = [(flow * cold, self.cold), (flow * (seconds - cold), self.hot)]
+        return [(volume, warmth) for volume, warmth in row if volume > 0]
+
+
+class _Circuit:
+    """One link: the pipes that its water passes, and when its sensor stops it."""
+
+    def __init__(self, home: Home, lines: list[Line], link: int) -> None:
+        laid, plant = home.laid, home.system.plant
+        room = max(laid.links_at[link], -1)
+        hot = [pipe for pipe in laid.paths[room] if pipe in laid.looped]
+        back = _back(home, link) if plant.link == place.OPEN_LINK else []
+        self.sensed = [lines[pipe] for pipe in hot + back]
+        valve = plant.closes < plant.stops_above
+        self.stops, self.starts = (plant.closes, plant.reopens) if valve else (plant.stops_above, plant.starts_below)
+        self.is_open = True
+
+    def rests(self) -> float:
+        """Seconds until its sensor lets it run again."""
+        return 0.0 if self.is_open else falls_after(self.sensed[-1], self.starts)
+
+    @property
+    def holds(self) -> float:
+        """m3."""
+        return sum(line.holds for line in self.sensed)
+
+    def width(self, flow: float) -> float:
+        """Seconds that a front is wide at the sensor: its standard deviation."""
+        return sum(spread(line.tube, flow) * line.holds / line.swells for line in self.sensed) ** 0.5
+
+    def wants(self, flow: float, gives: _Given) -> float:
+        """m3 that pass until its sensor is content."""
+        stands = volume_before(self.sensed, self.stops)
+        if stands is not None:
+            return stands
+        return self.holds + flow * gives.delay if gives.fires and gives.hot >= self.stops else np.inf
+
+    def passes(self, enters: list[Piece], flow: float, content: bool) -> None:
+        """A sensor that is content has seen its level and no more: the front is as wide there as its deviation."""
+        push(self.sensed, enters)
+        self.is_open = not content
+        if content:
+            self.sensed[-1].end_at(flow * self.width(flow), self.stops)
+
+
+def _back(home: Home, link: int) -> list[int]:
+    """Return pipes from a link to the heater."""
+    runs, node, found = home.laid.piping.runs, home.laid.piping.links[link][1], []
+    while (pipe := next((k for k, run in enumerate(runs) if run.family == RETURN and run.start == node), None)) is not None:
+        found.append(pipe)
+        node = runs[pipe].end
+    return found
+
+
+class _Pistons:
+    """The hot side of a home through a day."""
 
     def __init__(self, home: Home) -> None:
-        self.home, self.flow = home, pumped(home.system)
-        self.last = dict.fromkeys((pipe for path in home.laid.paths for pipe in path), LONG_AGO)
+        self.home, self.plant, self.time, self.fired_until = home, home.system.plant, 0.0, -np.inf
+        self.known: dict[tuple[bool, ...], Array] = {}
+        self.lines = [Line(run.tube, run.length) for run in home.laid.piping.runs if run.family <= RETURN]
+        self.circuits = [_Circuit(home, self.lines, link) for link in range(len(home.laid.piping.links))]
+        self.windows = [(float(begin), float(end)) for begin, end in home.system.windows] if self.circuits else []
+        self.presses = sorted(home.presses())
+        if self.windows and self.windows[0][0] == 0:
+            self.runs(-EVENING, 0.0)
 
-    def tube(self, pipe: int) -> Pipe:
-        return self.home.laid.piping.runs[pipe].tube
+    def row(self, room: int) -> list[Line]:
+        return [self.lines[pipe] for pipe in self.home.laid.paths[room]]
 
-    def length(self, pipe: int) -> float:
-        return self.home.laid.piping.runs[pipe].length
+    def rest(self, until: float) -> None:
+        """Nothing flows."""
+        if until > self.time:
+            for line in self.lines:
+                line.cool(until - self.time)
+            self.time = until
 
-    def is_warm(self, pipe: int, at: float) -> bool:
-        """By both eigenvalues of a pipe at rest."""
-        stood = at - max(self.last[pipe], self._pumped(pipe, at))
-        p = self.home.p
-        return p.room + (p.set_point - p.room) * float(cooled(self.tube(pipe), max(stood, 0.0))) >= p.use
+    def until(self, time: float) -> None:
+        """All that the pump does of itself or is asked to, up to then."""
+        for begin, end in self.windows:
+            if end > self.time and begin < time:
+                self.runs(max(begin, self.time), min(end, time))
+        while self.presses and self.presses[0][0] < time:
+            at, link = self.presses.pop(0)
+            self.rest(at)
+            if self.time < time:
+                called = self.circuits if link < 0 else [self.circuits[int(link)]]
+                self.called(called, min(time, self.time + self.plant.longest))
+        self.rest(time)
 
-    def _pumped(self, pipe: int, at: float) -> float:
-        """Until when the pump has kept it warm."""
-        home = self.home
-        if pipe not in home.laid.looped or self.flow == 0:
-            return LONG_AGO
-        ready = self.reached(pipe)
-        spans = [(begin, min(end, at)) for begin, end in home.system.windows if begin + ready <= at]
-        return max((end for begin, end in spans if end >= begin + ready), default=LONG_AGO)
+    def runs(self, begin: float, end: float) -> None:
+        """The pump may run; sensors stop it and let it run again."""
+        self.rest(begin)
+        self.time = begin
+        while self.time < end:
+            starts = self.time + min(circuit.rests() for circuit in self.circuits)
+            self.rest(min(starts, end))
+            if self.time < end:
+                self.called([each for each in self.circuits if each.rests() < MOMENT], end)
 
-    def reached(self, pipe: int) -> float:
-        """Seconds that the pump takes to bring hot water to the end of a pipe."""
-        path = next(path for path in self.home.laid.paths if pipe in path)
-        before = path[: path.index(pipe) + 1]
-        return _delay(self.home, self.flow) + sum(dead_time(self.tube(k), self.length(k), self.flow) for k in before)
-
-    def called(self, wish: Wish) -> None:
-        """Somebody called the pump, or a drain valve, ahead of a draw."""
-        if not self.home.asks(wish):
+    def called(self, circuits: list[_Circuit], end: float) -> None:
+        """Every circuit runs until its own sensor is content, and at least a moment; what stands cools meanwhile."""
+        begins, most = self.time, end - self.time
+        flows = self.streams(tuple(each in circuits for each in self.circuits))
+        plans = [(each, float(flow)) for each, flow in zip(self.circuits, flows, strict=True) if each in circuits and flow > 0]
+        if not plans:  # its pressure does not open the valve
+            self.rest(end)
             return
-        path, ahead = self.home.laid.paths[wish.place], self.home.ahead
-        drains = self.home.p.scheme.kind == "drain"
-        flow = wish.flow * LITRE if drains else self.flow
-        spent = _delay(self.home, flow) if flow else ahead
-        for pipe in path if drains else [pipe for pipe in path if pipe in self.home.laid.looped]:
-            spent += dead_time(self.tube(pipe), self.length(pipe), flow) if flow else 0.0
-            if flow and spent <= ahead:
-                self.last[pipe] = wish.at
+        gives = self.given(sum(flow for _, flow in plans), begins)
+        wanted = [min(each.wants(flow, gives), flow * most) for each, flow in plans]
+        spent = max((volume / flow for volume, (_, flow) in zip(wanted, plans, strict=True)))
+        self.rest(min(begins + max(spent, MOMENT), end))
+        for volume, (circuit, flow) in zip(wanted, plans, strict=True):
+            circuit.passes(gives.pieces(flow, volume / flow), flow, content=volume < most * flow)
+        self.fired_until = begins + spent if gives.fires else self.fired_until
+
+    def streams(self, opened: tuple[bool, ...]) -> Array:
+        """[C] m3/s of the pump through the links that are open."""
+        if opened not in self.known:
+            self.known[opened] = streams(self.home.system, opened)
+        return self.known[opened]
+
+    def given(self, flow: float, at: float) -> _Given:
+        """What the heater gives; at once where its burner is on."""
+        gives, burns = _given(self.home, flow), at <= self.fired_until + STILL_ON
+        return gives._replace(delay=0.0, fires=True) if burns else gives
+
+    def drawn(self, wish: Wish) -> float:
+        """Seconds that it waits; NEVER where warm water does not come."""
+        home = self.home
+        if home.p.scheme.kind == "drain" and home.asks(wish):
+            self.opens(wish, wish.at - home.ahead, home.ahead)
+        return self.opens(wish, wish.at, home.p.patience if home.waits_for(wish) else 0.0, wish.lasts)
+
+    def opens(self, wish: Wish, at: float, patience: float, lasts: float = 0.0) -> float:
+        """A tap, or the drain valve beside it: until it is warm, which somebody waits for so long, and so many seconds more."""
+        self.until(at)
+        row, flow = self.row(wish.place), wish.flow * LITRE
+        gives = self.given(flow, at)
+        found = warm_after(row, flow, self.home.warm, gives.hot if gives.fires else -np.inf, gives.delay)
+        runs = lasts + (patience if found is None else min(found, patience))
+        push(row, gives.pieces(flow, runs))
+        late = volume_before(row, self.home.warm) if found is not None and found <= patience else None
+        if late:  # a slow wall lets the front pass before it is warm itself
+            push(row, [(late + flow * HOLD, gives.hot)])
+        self.fired_until = max(self.fired_until, at + runs) if gives.fires else self.fired_until
+        return NEVER if found is None else float(found)
+
+
+def _given(home: Home, flow: float) -> _Given:
+    hot, delays, never = settling(home.p, home.p.mains, home.system.plant.volume_heat, flow)
+    return _Given(hot - home.p.room, home.system.plant.mains, float(np.mean(delays)), not never)
 
 
 def waits(home: Home) -> Array:
-    """[wishes] s: (1 + kappa) V / Q of what has gone cold between the tap and warm water; NEVER where it does not come."""
-    warmth = _Warmth(home)
-    return np.array([NEVER if wish.cold else _wait(warmth, wish) for wish in home.wishes])
-
-
-def _wait(warmth: _Warmth, wish: Wish) -> float:
-    home, path = warmth.home, warmth.home.laid.paths[wish.place]
-    warmth.called(wish)
-    cold, flow = [], wish.flow * LITRE
-    for pipe in reversed(path):
-        if warmth.is_warm(pipe, wish.at):
-            break
-        cold.append(pipe)
-    fires = wish.flow >= heaters.fires_from(home.p.heater)
-    if len(cold) == len(path) and not fires:
-        return NEVER
-    waited = sum(dead_time(warmth.tube(k), warmth.length(k), flow) for k in cold)
-    waited += _delay(home, flow) if len(cold) == len(path) else 0.0
-    if fires:
-        for pipe in path:
-            warmth.last[pipe] = wish.at + waited + wish.lasts
-    return float(waited)
+    """[wishes] s; NEVER where warm water does not come, or cold water is wanted."""
+    pistons = _Pistons(home)
+    return np.array([NEVER if wish.cold else pistons.drawn(wish) for wish in home.wishes])
 
 
 def ready(home: Home) -> float:
     """Seconds until hot water is at the farthest tap that a pump, or each tap's drain valve, brings it to; 0: none does."""
-    warmth, laid_ = _Warmth(home), home.laid
+    laid_ = home.laid
     if home.p.scheme.kind == "drain":
-        flows = [room.flow * LITRE for room in home.rooms]
-        paths = zip(laid_.paths, flows, strict=True)
-        return max(
-            _delay(home, flow) + sum(dead_time(warmth.tube(k), warmth.length(k), flow) for k in path) for path, flow in paths
-        )
-    looped = [pipe for path in laid_.paths for pipe in path if pipe in laid_.looped]
-    return max((warmth.reached(pipe) for pipe in looped), default=0.0) if warmth.flow else 0.0
+        return max(_reached(home, path, room.flow * LITRE) for path, room in zip(laid_.paths, home.rooms, strict=True))
+    flow = pumped(home.system)
+    looped = [[pipe for pipe in path if pipe in laid_.looped] for path in laid_.paths]
+    return max(_reached(home, path, flow) for path in looped) if flow else 0.0
 
 
-def _delay(home: Home, flow: float) -> float:
-    """Mean time from flow to warm water at the heater, s."""
-    _, delays, _ = settling(home.p, home.p.mains, home.system.plant.volume_heat, flow)
-    return float(np.mean(delays))
+def _reached(home: Home, path: Sequence[int], flow: float) -> float:
+    """Seconds from flow at the heater to hot water at the end of a row of pipes."""
+    runs = home.laid.piping.runs
+    return _given(home, flow).delay + sum(dead_time(runs[k].tube, runs[k].length, flow) for k in path)
 
 
 def standing_loss(home: Home) -> float:

@@ -94,6 +94,11 @@ class Home:
         called = isinstance(self.p.switching, OnDemand | Smart | Pulse | Motion)
         return called and not wish.cold and wish.flow >= PRESSED_FROM
 
+    @staticmethod
+    def waits_for(wish: Wish) -> bool:
+        """Nobody waits for cold water, or for a trickle."""
+        return not wish.cold and wish.flow >= PRESSED_FROM
+
     @property
     def ahead(self) -> float:
         """Seconds from the call to the draw."""
@@ -113,7 +118,7 @@ class Home:
 
     def _draw(self, wish: Wish) -> Draw:
         outlet = wish.place + len(self.rooms) * wish.cold
-        if wish.cold or wish.flow < PRESSED_FROM:  # nobody waits
+        if not self.waits_for(wish):
             return Draw(wish.at, wish.at + wish.lasts, wish.flow * LITRE, outlet, warm=self.warm)
         end = wish.at + self.p.patience + wish.lasts
         uses = 0.0 if wish.heat else wish.lasts

@@ -1,5 +1,6 @@
 """What may be asked of a home: rooms, layout, scheme, controls, draws, climate, prices; with bounds."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from math import ceil
 from typing import Any, ClassVar, Literal, Self
@@ -172,14 +173,14 @@ class HomeParams(Parameters):
 
     @model_validator(mode="after")
     def _taps(self) -> Self:
-        """Every draw is at a room there is, and no tap is opened while it is open."""
+        """Every draw is at a room there is, and no tap is opened while a row opens it."""
         for name, rows in self.tables().items():
             for number, row in enumerate(rows, 1):
                 if int(row[1]) > len(self.rooms):
                     most = f"1–{len(self.rooms)}"
                     message = f"should have a place from {most}, the rooms there are, in row {number}"
                     raise rule("no_such_place", message, name, most, str(row[1]), row=number, column="place")
-            _once(name, rows)
+        _once(self.tables())
         return self
 
 
@@ -193,20 +194,25 @@ class HouseParams(HomeParams):
         return super().tables() | {"opened": self.opened}
 
 
-def _once(name: str, rows: Table) -> None:
-    """No tap is opened while it is open."""
-    spans: dict[tuple[Any, Any], list[tuple[float, float, int]]] = {}
-    for number, (at, place, side, _, minutes) in enumerate(rows, 1):
-        begins = seconds(str(at))
-        spans.setdefault((place, side), []).append((begins, begins + float(minutes) * 60, number))
-    for (place, side), each in spans.items():
+def _once(tables: Mapping[str, Table]) -> None:
+    """No tap is opened while a row opens it, of the same table or of another."""
+    spans: dict[tuple[Any, Any], list[tuple[float, float, str, int]]] = {}
+    for name, rows in tables.items():
+        for number, (at, place, side, _, minutes) in enumerate(rows, 1):
+            begins = seconds(str(at))
+            spans.setdefault((place, side), []).append((begins, begins + float(minutes) * 60, name, number))
+    for tap, each in spans.items():
         for before, after in pairwise(sorted(each)):
             if after[0] < before[1]:
-                ends, number = clock(before[1]), after[2]
-                message = (
-                    f"should open the {side} tap of place {place} in row {number} from {ends} on, when row {before[2]} ends"
-                )
-                raise rule("same_tap_twice", message, name, ends, str(rows[number - 1][0]), row=number, column="at")
+                raise _twice(tap, before, after)
+
+
+def _twice(tap: tuple[Any, Any], before: tuple[float, float, str, int], after: tuple[float, float, str, int]) -> Exception:
+    """The row that begins later is to blame."""
+    (place, side), (_, ends, other, first), (begins, _, name, number) = tap, before, after
+    which = f"row {first}" + (f" of {other}" if other != name else "")
+    message = f"should open the {side} tap of place {place} in row {number} from {clock(ends)} on, when {which} ends"
+    return rule("same_tap_twice", message, name, clock(ends), clock(begins), row=number, column="at")
 
 
 def clock(at: float) -> str:
