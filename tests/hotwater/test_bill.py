@@ -31,7 +31,8 @@ def test_gas_electricity_water_and_kit_by_hand():
 
 def test_an_electric_tank_burns_nothing():
     """10 kWh and the pump's, at 60 fen; no gas, no efficiency of a flame."""
-    paid = bill(HouseParams(**PRICES, **PUMPED, heater="tank"), 36e6, 7200.0, 200.0)
+    prices = {name: price for name, price in PRICES.items() if name != "efficiency"}
+    paid = bill(HouseParams(**prices, **PUMPED, heater="tank"), 36e6, 7200.0, 200.0)
     assert (paid.fuel, paid.gas, paid.power) == pytest.approx((10.0, 0.0, 10.05))
     assert (paid.energy_cost, paid.co2) == pytest.approx((6.03, 5.025))
 

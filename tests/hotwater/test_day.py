@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from core.hotwater import plant as place
 from core.hotwater.house import HouseParams, compute
 from core.hotwater.house.day import PATIENT, Lived, lived
-from core.hotwater.params import Params, Tank
+from core.hotwater.params import Params
 from core.hotwater.plumbing import HOLDS
 from core.hotwater.single import pumped, single
 from core.hotwater.system import BEGAN, ENDED, HEAT, WAIT, Draw, agenda, imbalance, run, start
@@ -85,13 +85,13 @@ def beyond(p: HouseParams) -> float:
     seen = lived(p)
     plant, runs = seen.home.system.plant, seen.home.laid.piping.runs
     burner = 0.0
-    if not isinstance(p.heater, Tank):
+    if not plant.tank:
         through = plant.volume_heat * HOLDS * plant.fires
         burner = BAND + min(plant.least * PATIENT / plant.exchanger, plant.least / through)
     if not seen.state.now[place.PUMP_TIME]:
         return burner
     loses = sum(runs[k].tube.loss(0.0) * runs[k].length for k in seen.home.laid.looped)
-    return burner + p.pump_power / loses
+    return burner + plant.pump_heat / loses
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
