@@ -9,6 +9,7 @@ import gradio as gr
 
 from core.faults import Fault, ParameterError
 from demos._api import endpoint
+from demos._experiment import Experiment
 from demos._live import live
 from demos._page import QUIET, Panel, text
 from demos._tab import Tab
@@ -22,9 +23,9 @@ class House:
     """All tabs on one page."""
 
     def __init__(self, tabs: dict[str, Tab]) -> None:
-        self.names = list(tabs)
         self.panels: list[Panel] = []
-        self.items: list[gr.Tab] = []
+        self.items: dict[str, gr.Tab] = {}  # by the scope of their title
+        self.parted: dict[str, gr.Tabs] = {}  # tabs that hold several experiments
         experiments = [e for tab in tabs.values() for e in tab.experiments]
         self.warmth = Warmth(e.warm for e in experiments if e.warm)
         for experiment in experiments:
@@ -44,29 +45,39 @@ class House:
             self.shade = gr.Button(text("page.theme"), size="sm", scale=0, elem_id="shade")
 
     def _tab(self, name: str, tab: Tab) -> None:
+        """Experiments side by side are tabs of their own, so that gradio keeps one of them at a time on screen."""
         with gr.Tab(text(f"{name}.title"), id=name) as item:
-            panels = []
-            for experiment in tab.experiments:
-                gr.Markdown(text(f"{experiment.scope}.story"), latex_delimiters=LATEX, elem_classes="story")
-                panels.append(Panel(name, experiment, self.warmth))
-                with gr.Accordion(text("page.formulas"), open=False, elem_classes="formulas"):
-                    gr.Markdown(text(f"{experiment.scope}.formulas"), latex_delimiters=LATEX)
-        self.items.append(item)
-        self.panels.extend(panels)
-        for panel in panels:
-            panel.wire(item)
+            self.items[name] = item
+            if len(tab.experiments) == 1:
+                self._panel(name, tab.experiments[0], item)
+                return
+            with gr.Tabs(elem_id=f"{name}-parts", elem_classes="parts") as self.parted[name]:
+                for experiment in tab.experiments:
+                    with gr.Tab(text(f"{experiment.scope}.title"), id=experiment.name) as part:
+                        self.items[experiment.scope] = part
+                        self._panel(name, experiment, part)
+
+    def _panel(self, tab: str, experiment: Experiment, shown: gr.Tab) -> None:
+        gr.Markdown(text(f"{experiment.scope}.story"), latex_delimiters=LATEX, elem_classes="story")
+        panel = Panel(tab, experiment, self.warmth)
+        with gr.Accordion(text("page.formulas"), open=False, elem_classes="formulas"):
+            gr.Markdown(text(f"{experiment.scope}.formulas"), latex_delimiters=LATEX)
+        self.panels.append(panel)
+        panel.wire(shown)
 
     def _wire(self) -> None:
-        controls, names = [c for panel in self.panels for c in panel.controls], json.dumps(self.names)
+        controls, labels = [c for panel in self.panels for c in panel.controls], json.dumps(list(self.items))
+        items, parted = list(self.items.values()), json.dumps(list(self.parted))
         self.shade.click(None, js="() => house.shade()")
-        self.language.input(None, self.language, self.items, js=f"(language) => house.speak(language, {names})")
-        self.page.load(None, None, [self.language, *self.items], js=f"() => house.welcome({names})")
+        self.language.input(None, self.language, items, js=f"(language) => house.speak(language, {labels})")
+        self.page.load(None, None, [self.language, *items], js=f"() => house.welcome({labels})")
         arrival = self.page.load(self.restore, None, [self.link, self.notice], **QUIET)
         for panel in self.panels:
             name = panel.experiment.name
             gr.api(endpoint(panel.experiment), api_name=name, concurrency_limit=2, concurrency_id="api")
         turned = arrival.then(None, self.link, self.tabs, js="(link) => house.turn(link)")
-        standing = turned.then(None, self.link, None, js="(link) => house.stands(link)")
+        there = turned.then(None, self.link, list(self.parted.values()), js=f"(link) => house.part(link, {parted})")
+        standing = there.then(None, self.link, None, js="(link) => house.stands(link)")
         standing.then(None, [self.link, *controls], controls, js="(...all) => house.settle(...all)")
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
@@ -83,8 +94,8 @@ class House:
             scene = asked.experiment.params.from_query(query).values()
         except ParameterError as error:
             faults = [asdict(fault) | {"scope": asked.experiment.scope} for fault in error.faults]
-            return {"tab": asked.tab, "values": [], "before": []}, {"faults": faults}
-        return {"tab": asked.tab, "experiment": name, "scene": scene} | self._aligned(asked, scene), gr.skip()
+            return {"tab": asked.tab, "part": name, "values": [], "before": []}, {"faults": faults}
+        return {"tab": asked.tab, "part": name, "experiment": name, "scene": scene} | self._aligned(asked, scene), gr.skip()
 
     def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, Any]:
         """Every control's value, and its default: one that is moved meanwhile is left alone."""

@@ -33,7 +33,7 @@ SCRIPTS = (
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.
 STUB = """window.house ??= { early: [], mount: (...part) => house.early.push(part) };
 house.ready = new Promise((resolve) => { house.open = resolve; });
-for (const name of ["welcome", "speak", "shade", "turn", "stands", "settle"])
+for (const name of ["welcome", "speak", "shade", "turn", "part", "stands", "settle"])
   house[name] = (...all) => house.ready.then(() => house[name](...all));
 house.plotlyAddress = "PLOTLY";"""
 

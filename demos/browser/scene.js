@@ -27,18 +27,25 @@ house.awaits = (experiment, tag) => {
   return isPart && wait.tries <= TRIES;
 };
 
-// A link turns to its tab, waits until the experiment stands there (a control that is being made takes no value), and sets what
+// A link turns to its tab and its part of it, waits until the experiment stands there (a control that is being made takes no value), and sets what
 // was not moved in the meantime.
 const PATIENCE = 20_000; // ms
-house.turn = (link) => link ? { __type__: "update", selected: link.tab } : undefined;
-house.stands = (link) => new Promise((resolve) => {
-  const until = performance.now() + PATIENCE;
-  const look = () => {
-    const there = !link?.experiment || document.querySelector(`#${link.experiment} .report[data-tag]`);
-    if (there || performance.now() > until) resolve([]); else setTimeout(look, 50);
-  };
+const update = (selected) => ({ __type__: "update", selected });
+const until = (isSo) => new Promise((resolve) => {
+  const end = performance.now() + PATIENCE;
+  const look = () => { if (isSo() || performance.now() > end) resolve(); else setTimeout(look, 20); };
   look();
 });
+house.turn = (link) => link ? update(link.tab) : undefined;
+house.part = async (link, parted) => {
+  if (!link || !parted.includes(link.tab)) return parted.map(() => undefined);
+  await until(() => document.querySelector(`#${link.tab}-parts [role=tab]`));
+  return parted.map((tab) => tab === link.tab ? update(link.part) : undefined);
+};
+house.stands = async (link) => {
+  await until(() => !link?.experiment || document.querySelector(`#${link.experiment} .report[data-tag]`));
+  return [];
+};
 house.settle = (link, ...now) => {
   if (!link) return now.map(() => undefined);
   const moved = now.map((value, i) => JSON.stringify(value) !== JSON.stringify(link.before[i])), scene = Object.entries(link.scene ?? {});

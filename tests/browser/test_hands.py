@@ -100,10 +100,13 @@ def test_the_look_is_switched_and_remembered(visitor):
     assert visitor.page.locator("body.dark").count() == 0
 
 
-def test_arrow_keys_walk_through_the_tabs(visitor):
+@pytest.mark.parametrize("row", [0, 1])
+def test_arrow_keys_walk_through_the_tabs(visitor, row):
+    """And through the parts of one."""
     visitor.arrive()
-    tabs = visitor.page.get_by_role("tab")
+    tabs = visitor.page.get_by_role("tablist").nth(row).get_by_role("tab")
     count = tabs.count()
+    assert count > 1
     tabs.first.focus()
     for i in range(1, count + 1):
         visitor.page.keyboard.press("ArrowRight")
