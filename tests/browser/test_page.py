@@ -59,6 +59,11 @@ def test_nothing_grows_over_a_hundred_updates(visitor):
     session.send("Performance.enable")
 
     def nodes() -> int:
+        """The least of some looks: a figure that is being drawn anew is there twice for a moment."""
+        return min(look() for _ in range(5))
+
+    def look() -> int:
+        visitor.page.wait_for_timeout(400)
         session.send("HeapProfiler.collectGarbage")
         return next(int(m["value"]) for m in session.send("Performance.getMetrics")["metrics"] if m["name"] == "Nodes")
 
