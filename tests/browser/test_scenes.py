@@ -115,7 +115,7 @@ def test_sixteen_pictures_are_drawn_judged_and_compared(visitor):
 
 
 def test_a_picture_shows_the_training_digit_nearest_to_it(visitor):
-    visitor.arrive(sees=f"#{DIGITS} .report")
+    visitor.arrive(f"?experiment={DIGITS}", f"#{DIGITS} .report")
     tile = visitor.page.locator(f"#{DIGITS} .tile").first
     tile.click()
     card = visitor.page.locator(f"#{DIGITS} .other").first
@@ -161,7 +161,7 @@ def test_a_kept_button_changes_what_it_names_alone(visitor):
 
 
 def test_the_trap_is_a_switch_beside_the_drawing(visitor):
-    visitor.arrive(sees=f"#{DIGITS} .report")
+    visitor.arrive(f"?experiment={DIGITS}", f"#{DIGITS} .report")
     visitor.click("Draw a seven")
     visitor.sees(f"#{DIGITS} .report", method="similarity", sampler="ddim", trap=False)
     drawn = visitor.tag(f"#{DIGITS} .report")["drawing"]
