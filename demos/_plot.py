@@ -5,7 +5,10 @@ A text that starts with @ is a key of the experiment's words; the browser shows 
 """
 
 import base64
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
 from typing import Any, Protocol
 
 import numpy as np
@@ -138,6 +141,11 @@ class Rows:
 def packed(array: Array) -> str:
     """Little endian bytes as base64."""
     return base64.b64encode(np.ascontiguousarray(array).tobytes()).decode()
+
+
+def runs(tokens: Iterable[tuple[str, str]]) -> list[Payload]:
+    """Of a row of lines: characters and what happened to them, neighbours of one state together."""
+    return [{"own": "".join(text for text, _ in run), "state": state} for state, run in groupby(tokens, itemgetter(1))]
 
 
 def typed(array: Array) -> Payload:

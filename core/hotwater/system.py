@@ -152,13 +152,12 @@ def run(
 
     Returns the rows written to the log.
     """
-    from core.hotwater.kernels.network import advance  # noqa: PLC0415  numba takes half a second to import
+    from core.hotwater.kernels.network import Asked, Held, advance  # noqa: PLC0415  numba takes half a second to import
 
     span = np.array([state.time, until, step, step if patient is None else patient])
     kept = np.empty((0, len(place.LOG) + len(made.net.outlets))) if log is None else log
-    rows = advance(
-        made.record, made.net, state.water, state.wall, state.now, state.doors, state.flows,
-        agenda_.draws, agenda_.found, agenda_.turn, agenda_.presses, made.windows, span, kept,
-    )  # fmt: skip
+    held = Held(state.water, state.wall, state.now, state.doors, state.flows)
+    asked = Asked(agenda_.draws, agenda_.found, agenda_.turn, agenda_.presses, made.windows)
+    rows = advance(made.record, made.net, held, asked, span, kept)
     state.time = until
     return int(rows)

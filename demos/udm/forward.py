@@ -1,9 +1,5 @@
 """Forwards: a picture under every corruption, a sentence under every edit, and what is left of the picture."""
 
-from collections.abc import Sequence
-from itertools import groupby
-from operator import itemgetter
-
 import numpy as np
 
 from core.udm.forward import ForwardResult, Params, compute, decibels
@@ -11,7 +7,7 @@ from core.udm.information import InformationResult, information
 from core.udm.pictures import shown
 from core.udm.tokens import split
 from demos._experiment import Computation, Experiment
-from demos._plot import SERIES, Chart, Grid, Lines, Payload, chart, series, theory
+from demos._plot import SERIES, Chart, Grid, Lines, Payload, chart, runs, series, theory
 
 COLUMNS, LARGEST = 6, 150
 TALL = 400  # px of a chart with a line for every corruption
@@ -31,15 +27,10 @@ def sentences(p: Params, r: ForwardResult) -> Lines:
     """The sentence, and below it the same under every edit."""
     first = {"title": "@original", "runs": [{"own": "".join(split(p.sentence)), "state": "kept"}]}
     edited = [
-        {"title": f"@edit.{name}", "runs": _runs(tokens), "note": "@bits_lost", "number": round(float(bits), 1)}
+        {"title": f"@edit.{name}", "runs": runs(tokens), "note": "@bits_lost", "number": round(float(bits), 1)}
         for name, tokens, bits in zip(r.edits, r.lines, r.bits_lost, strict=True)
     ]
     return Lines((first, *edited))
-
-
-def _runs(tokens: Sequence[tuple[str, str]]) -> list[Payload]:
-    """Neighbours of one state together."""
-    return [{"own": "".join(text for text, _ in run), "state": state} for state, run in groupby(tokens, itemgetter(1))]
 
 
 def twins(p: Params, r: InformationResult) -> Grid:  # noqa: ARG001

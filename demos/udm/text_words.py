@@ -1,7 +1,6 @@
 """Words come back: step by step, how often each, and which rule, order and guidance keeps the law that is asked for."""
 
-from itertools import groupby, pairwise
-from operator import itemgetter
+from itertools import pairwise
 
 import numpy as np
 
@@ -9,7 +8,7 @@ from core.udm.words import Params, WordsResult, compute
 from core.udm.words.comparison import GAMMAS, PLACES, ComparisonResult, compare
 from core.udm.words.vocabulary import HOLE, spelt
 from demos._experiment import Computation, Experiment
-from demos._plot import MEASURED, MUTED, SERIES, Chart, Lines, Payload, band, bars, chart, series, theory, typed
+from demos._plot import MEASURED, MUTED, SERIES, Chart, Lines, Payload, band, bars, chart, runs, series, theory, typed
 
 Array = np.ndarray
 
@@ -29,8 +28,7 @@ def _walk(path: Array, words: set[str]) -> Payload:
     for before, after in pairwise(path):
         tokens.append((" → ", "kept"))
         tokens += [(c, _state(old, new)) for c, old, new in zip(spelt(after), before, after, strict=True)]
-    runs = [{"own": "".join(c for c, _ in run), "state": state} for state, run in groupby(tokens, itemgetter(1))]
-    return {"title": end, "runs": runs, "note": "@is_word" if end in words else "@is_no_word", "number": 0}
+    return {"title": end, "runs": runs(tokens), "note": "@is_word" if end in words else "@is_no_word", "number": 0}
 
 
 def _state(old: int, new: int) -> str:
@@ -44,15 +42,8 @@ def shares(p: Params, r: WordsResult) -> Chart:  # noqa: ARG001
     x, share = np.arange(1, len(r.words) + 1), r.counts / r.samples
     error = np.sqrt(share * (1 - share) / r.samples)
     hover = {"text": r.words, "hovertemplate": "%{text}: %{y:.4f}"}
-    dots: Payload = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": typed(x),
-        "y": typed(share),
-        "name": "@drawn",
-        "error_y": bars(error),
-    }
-    dots |= {"marker": {"color": MEASURED, "size": 5}}
+    look = {"mode": "markers", "marker": {"color": MEASURED, "size": 5}, "error_y": bars(error)}
+    dots: Payload = {"type": "scatter", "x": typed(x), "y": typed(share), "name": "@drawn"} | look
     lines = [theory(x, r.target, "@asked") | hover]
     if r.expected >= 0:
         lines.append(theory(x, r.theory, "@reached", color=MUTED, dash="dash", width=1.8) | hover)

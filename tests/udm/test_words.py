@@ -12,7 +12,7 @@ from scipy.stats import binom
 
 from core.faults import ParameterError
 from core.udm.words import Params, compute
-from core.udm.words.experiment import ends, scene_of, walked
+from core.udm.words.experiment import counted, ends, scene_of, walked
 from core.udm.words.law import Reach, expected_variation, total_variation
 from core.udm.words.params import Knows, Order
 from core.udm.words.posterior import Posterior, guided
@@ -184,9 +184,7 @@ def variation_of(asked: dict) -> tuple[float, float, float]:
     scene = scene_of(p)
     step = Step(scene.posterior, p.knows, p.rule, scene.order)
     path, _ = walked(scene, step, p.places, MANY, np.random.default_rng(5))
-    code = (LETTERS + 1) ** np.arange(LENGTH)
-    reached = path[-1].astype(np.int64) @ code
-    share = np.array([(reached == word).mean() for word in scene.law.letters.astype(np.int64) @ code])
+    share = counted(path[-1], scene.law) / MANY
     sets = np.random.default_rng(6).multinomial(MANY, scene.target, 400)
     spread = np.std([total_variation(each / MANY, scene.target) for each in sets])
     return total_variation(share, scene.target), expected_variation(scene.target, scene.target, MANY), float(spread)
@@ -225,9 +223,7 @@ def test_draws_have_the_law_of_the_closed_form(asked):
     step = Step(scene.posterior, p.knows, p.rule, scene.order)
     theory = ends(scene, step, p.places)
     path, _ = walked(scene, step, p.places, MANY, np.random.default_rng(1))
-    code = (LETTERS + 1) ** np.arange(LENGTH)
-    reached = path[-1].astype(np.int64) @ code
-    counts = np.array([(reached == word).sum() for word in scene.law.letters.astype(np.int64) @ code])
+    counts = counted(path[-1], scene.law)
     deviation = np.sqrt(MANY * theory * (1 - theory)) + 1
     assert (np.abs(counts - MANY * theory) < 4.5 * deviation).all()
     elsewhere = 1 - theory.sum()

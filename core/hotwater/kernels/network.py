@@ -34,6 +34,26 @@ KNOWN = 64  # states of valves and taps whose flows are remembered
 COLUMNS = 7  # of the log before the outlets
 
 
+class Held(NamedTuple):
+    """What a run changes, in place."""
+
+    water: Array  # [cells] degrees above the room
+    wall: Array  # [cells] the same
+    now: Array  # [PLACES]
+    doors: Array  # [C, 2] open, asked for
+    flows: Array  # [E] m3/s of the last step
+
+
+class Asked(NamedTuple):
+    """Who draws and who presses; what the draws got is written to `found`, where they are to `turn`."""
+
+    draws: Array  # [D, 7], see draws.py
+    found: Array  # [D, 10], see draws.py
+    turn: Array  # [O, 2] the draw that an outlet has or waits for, and the one after its last
+    presses: Array  # [k, 2] s and link, -1 for all
+    windows: Array  # [w, 2] s in which the pump may run
+
+
 class Work(NamedTuple):
     """Scratch of a run, made once: a step makes no array."""
 
@@ -53,60 +73,29 @@ class Work(NamedTuple):
 
 
 @allocating
-def advance(
-    plant: Plant,
-    net: Net,
-    water: Array,
-    wall: Array,
-    now: Array,
-    doors: Array,
-    flows: Array,
-    draws: Array,
-    found: Array,
-    turn: Array,
-    presses: Array,
-    windows: Array,
-    span: Array,
-    log: Array,
-) -> int:
+def advance(plant: Plant, net: Net, held: Held, asked: Asked, span: Array, log: Array) -> int:
     """From span[0] to span[1]: steps of at most span[2] seconds while a tap is open, span[3] while the pump runs alone.
 
-    Everything is changed in place; returns the rows written to the log. water, wall: [cells] degrees above the room; doors:
-    [C, 2] open, asked for; flows: [E] m3/s of the last step; draws: [D, 7], found: [D, 10], see draws.py; turn: [O, 2] the draw
-    that an outlet has or waits for, and the one after its last; presses: [k, 2] s and link, -1 for all; windows: [w, 2] s;
-    log: [rows, 7 + O] of plant.LOG.
+    Returns the rows written to the log, [rows, 7 + O] of plant.LOG.
     """
-    pipes, outlets, links = net.family.size, turn.shape[0], doors.shape[0]
+    pipes, outlets, links = net.family.size, asked.turn.shape[0], held.doors.shape[0]
     work = Work(
         np.zeros(outlets), np.zeros(links), np.zeros(links), np.zeros(links), np.zeros((3, net.nodes)),
-        np.empty((4, water.size + 2 * PAD)), np.zeros((pipes, RATES)), np.zeros((pipes, OWED)), np.zeros(pipes, np.bool_),
+        np.empty((4, held.water.size + 2 * PAD)), np.zeros((pipes, RATES)), np.zeros((pipes, OWED)), np.zeros(pipes, np.bool_),
         np.zeros((KNOWN, outlets + links + 1)), np.zeros((KNOWN, links)), np.full(outlets + links + 1, -1.0),
         np.empty((links + 2, links)),
     )  # fmt: skip
     work.rates[:, OVER] = -1.0
     _mark_read(plant, net, log.shape[0] > 0, work.read)
-    return _advance(plant, net, water, wall, now, doors, flows, draws, found, turn, presses, windows, span, log, work)
+    return _steps(plant, net, held, asked, work, span, log)
 
 
 @compiled
-def _advance(
-    plant: Plant,
-    net: Net,
-    water: Array,
-    wall: Array,
-    now: Array,
-    doors: Array,
-    flows: Array,
-    draws: Array,
-    found: Array,
-    turn: Array,
-    presses: Array,
-    windows: Array,
-    span: Array,
-    log: Array,
-    work: Work,
-) -> int:
-    """All the steps."""
+def _steps(plant: Plant, net: Net, held: Held, asked: Asked, work: Work, span: Array, log: Array) -> int:
+    """All of them."""
+    water, wall, now, doors, flows = held.water, held.wall, held.now, held.doors, held.flows
+    draws, found, turn = asked.draws, asked.found, asked.turn
+    presses, windows = asked.presses, asked.windows
     demand, links, nodes, rates, owed = work.demand, work.links, work.nodes, work.rates, work.owed
     time, rows, drawn, count = span[0], 0, 0.0, 0
     while time < span[1] - SOON:
