@@ -5,17 +5,18 @@ writes a from_pretrained folder under assets/digits with its line in assets/MANI
 """
 
 import argparse
+from functools import partial
 from typing import Any
 
 from diffusers import ModelMixin
 from safetensors import safe_open
 
-from core.digits import manifest
-from core.digits.data import PER_CLASS, split
+from core.digits.data import fingerprints
 from core.digits.quality import quality
 from core.digits.recipes import RECIPES
-from core.digits.train import CHECKPOINTS, SNAPSHOTS, Training
+from core.digits.train import CHECKPOINTS, SNAPSHOTS, training_of
 from core.digits.weights import DENOISERS, RECOGNISERS, asset, read
+from core.shipping import ship
 
 PARENTS = {snapshot: (name, step) for name, table in SNAPSHOTS.items() for step, snapshot in table.items()}
 
@@ -23,12 +24,7 @@ PARENTS = {snapshot: (name, step) for name, table in SNAPSHOTS.items() for step,
 def publish(name: str) -> None:
     """One network; raises FileNotFoundError where it was never trained."""
     source, line = _trained(name)
-    folder = (manifest.ASSETS / asset(name)).parent
-    before = quality(name, source)
-    source.half().save_pretrained(folder)
-    after = quality(name, read(name, folder))
-    manifest.record(asset(name), line | {"quality": after, "quality_float32": before, "data": _data()})
-    print(f"{name}: {line['steps']} steps, {line['minutes']} min, {before} -> half precision {after}", flush=True)
+    ship(asset(name), source, partial(quality, name), line | {"data": fingerprints()})
 
 
 def _trained(name: str) -> tuple[ModelMixin, dict[str, Any]]:
@@ -40,18 +36,7 @@ def _trained(name: str) -> tuple[ModelMixin, dict[str, Any]]:
     shown = step if snapshot is None else snapshot
     line = {"command": f"python -m core.digits.train {parent} && python -m core.digits.publish {name}"}
     made = {"seed": recipe.seed, "steps": shown, "minutes": round(seconds / 60 * shown / step, 1)}
-    return (_mean(parent) if snapshot is None else read(name, CHECKPOINTS / name)), line | made
-
-
-def _mean(name: str) -> ModelMixin:
-    training = Training(name, RECIPES[name])
-    training.load()
-    return training.mean.eval().requires_grad_(False)
-
-
-def _data() -> dict[str, str]:
-    """Which rows of the data set each split holds."""
-    return {name: split(name).fingerprint for name in PER_CLASS}
+    return (training_of(parent).mean if snapshot is None else read(name, CHECKPOINTS / name)), line | made
 
 
 def main() -> None:

@@ -1,11 +1,9 @@
 """How each network of the digits is trained: its architecture, its loss on one random batch, and for how long.
 
-Every random number of step k comes from (the recipe's seed, k), so that a resumed training is the same training.
 Sources: Ho and Salimans, arXiv:2207.12598 (class dropout); van den Oord et al., arXiv:1807.03748 (InfoNCE);
 Dhariwal and Nichol, arXiv:2105.05233 (a classifier trained on noised pictures).
 """
 
-import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -17,11 +15,11 @@ from torch import Tensor, nn
 from core import schedule
 from core.digits.data import split
 from core.digits.networks import UNCONDITIONAL, DigitNet, fold, new_denoiser
+from core.training import Loss, Recipe
 
 CLASS_DROPOUT = 0.15
 UNIFORM_SHARE = 0.3  # of the levels; the others are where a digit takes shape
 TEMPERATURE = 0.1
-WARM_UP = 200  # steps
 
 
 @dataclass(frozen=True)
@@ -62,26 +60,6 @@ class Batch:
         return ink[:, 0] - 1
 
 
-@dataclass(frozen=True)
-class Recipe:
-    """All that decides a training."""
-
-    new: Callable[[], ModelMixin]
-    loss: Callable[[ModelMixin, Batch], Tensor]
-    steps: int
-    batch: int = 64
-    rate: float = 1e-3
-    decay: float = 0.999  # of the running mean of the weights that ships
-    horizon: int = 0  # steps over which the rate follows half a cosine; 0 is all steps
-    cooldown: int = 1  # last steps, over which it also falls linearly to zero
-    seed: int = 0
-
-    def rate_at(self, step: int) -> float:
-        """The learning rate: warm-up, half a cosine, cool-down."""
-        wave = 0.5 + 0.5 * math.cos(math.pi * step / (self.horizon or self.steps))
-        return self.rate * min(1.0, (step + 1) / WARM_UP) * wave * min(1.0, (self.steps - step) / self.cooldown)
-
-
 def _signal_and_noise(level: Tensor) -> tuple[np.ndarray, np.ndarray]:
     alpha_bar = schedule.alpha_bar(level.double().numpy())
     return np.sqrt(alpha_bar), np.sqrt(1 - alpha_bar)
@@ -115,17 +93,21 @@ def matching(model: ModelMixin, batch: Batch) -> Tensor:
     return nn.functional.cross_entropy(noised @ clean.T / TEMPERATURE, torch.arange(len(level)))
 
 
+def on_digits(loss: Callable[[ModelMixin, Batch], Tensor], size: int = 64) -> Loss:
+    """The loss of so many training digits, drawn from the generator that then makes the noise."""
+
+    def drawn(model: ModelMixin, noise: torch.Generator) -> Tensor:
+        digits = split("train")
+        rows = torch.randint(len(digits.labels), (size,), generator=noise).numpy()
+        return loss(model, Batch(torch.from_numpy(digits.pictures[rows]), torch.from_numpy(digits.labels[rows]), noise))
+
+    return drawn
+
+
 RECIPES = {
-    "denoiser": Recipe(new_denoiser, denoising, steps=9000, rate=2e-3, horizon=24000, cooldown=2500),
-    "judge": Recipe(lambda: DigitNet(48, 64, normalisation="batch"), recognising, steps=1500, rate=3e-3, decay=0.99, seed=1),
-    "classifier": Recipe(lambda: DigitNet(32, 64, noisy=True), recognising_noised, steps=6000, batch=128, rate=2e-3, seed=2),
-    "clean_classifier": Recipe(lambda: DigitNet(32, 64), recognising, steps=800, rate=2e-3, decay=0.99, seed=3),
-    "encoder": Recipe(lambda: DigitNet(32, 64, noisy=True), matching, steps=2500, batch=128, rate=2e-3, seed=4),
+    "denoiser": Recipe(new_denoiser, on_digits(denoising), steps=9000, rate=2e-3, horizon=24000, cooldown=2500),
+    "judge": Recipe(lambda: DigitNet(48, 64, normalisation="batch"), on_digits(recognising), 1500, 3e-3, 0.99, seed=1),
+    "classifier": Recipe(lambda: DigitNet(32, 64, noisy=True), on_digits(recognising_noised, 128), 6000, 2e-3, seed=2),
+    "clean_classifier": Recipe(lambda: DigitNet(32, 64), on_digits(recognising), 800, 2e-3, 0.99, seed=3),
+    "encoder": Recipe(lambda: DigitNet(32, 64, noisy=True), on_digits(matching, 128), 2500, 2e-3, seed=4),
 }
-
-
-def batch(recipe: Recipe, step: int) -> Batch:
-    """The batch of one step, the same whenever it is asked for."""
-    digits, noise = split("train"), torch.Generator().manual_seed(recipe.seed * 1_000_003 + step)
-    rows = torch.randint(len(digits.labels), (recipe.batch,), generator=noise).numpy()
-    return Batch(torch.from_numpy(digits.pictures[rows]), torch.from_numpy(digits.labels[rows]), noise)

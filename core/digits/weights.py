@@ -7,13 +7,12 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-import torch
 from diffusers import ModelMixin, UNet2DConditionModel
 
 from core.digits import manifest
 from core.digits.networks import DigitNet
+from core.shipping import FILE, opened
 
-FILE = "diffusion_pytorch_model.safetensors"
 DENOISERS = ("denoiser", "weak_denoiser")
 RECOGNISERS = ("judge", "classifier", "clean_classifier", "encoder")
 _LOADING = Lock()
@@ -47,6 +46,4 @@ def _load(name: str, assets: Path) -> ModelMixin:
 
 def read(name: str, folder: Path) -> ModelMixin:
     """A network from any folder that save_pretrained wrote, in float32."""
-    kind = UNet2DConditionModel if name in DENOISERS else DigitNet
-    model = kind.from_pretrained(folder, torch_dtype=torch.float32, low_cpu_mem_usage=False)  # that would need accelerate
-    return model.eval().requires_grad_(False)
+    return opened(UNet2DConditionModel if name in DENOISERS else DigitNet, folder)

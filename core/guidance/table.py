@@ -15,7 +15,7 @@ import numpy as np
 import torch
 
 from core.digits import frechet, manifest
-from core.digits.data import PER_CLASS, split
+from core.digits.data import fingerprints, split
 from core.digits.judge import judged
 from core.guidance.digits import standard
 from core.guidance.digits.costs import training_minutes
@@ -107,7 +107,7 @@ def _write(name: str, content: dict[str, Any], line: dict[str, Any]) -> None:
     lines = [f"{json.dumps(key)}: {_lines(value)}" for key, value in content.items()]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
     manifest.record(
-        name, {"command": COMMAND, "seed": 0, "data": {each: split(each).fingerprint for each in PER_CLASS}, **line}
+        name, {"command": COMMAND, "seed": 0, "data": fingerprints(), **line}
     )
 
 

@@ -6,9 +6,10 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model_state_dict
 
-from core.digits import train, weights
+from core.digits import weights
 from core.digits.networks import DigitNet, fold, new_denoiser, unfold
-from core.digits.recipes import RECIPES, Recipe, recognising, recognising_noised
+from core.digits.recipes import RECIPES, denoising, on_digits, recognising, recognising_noised
+from core.training import Recipe, Training
 
 
 def test_fold_is_undone_by_unfold_and_keeps_neighbours_together():
@@ -20,23 +21,22 @@ def test_fold_is_undone_by_unfold_and_keeps_neighbours_together():
 
 def tiny(noisy=False, **more) -> Recipe:
     loss = recognising_noised if noisy else recognising
-    return Recipe(lambda: DigitNet(8, 8, noisy=noisy, **more), loss, steps=6, batch=8)
+    return Recipe(lambda: DigitNet(8, 8, noisy=noisy, **more), on_digits(loss, 8), steps=6)
 
 
 def tiny_denoiser() -> Recipe:
-    return replace(RECIPES["denoiser"], new=lambda: new_denoiser((16, 32)), steps=6, batch=4)
+    return replace(RECIPES["denoiser"], new=lambda: new_denoiser((16, 32)), loss=on_digits(denoising, 4), steps=6)
 
 
 @pytest.mark.parametrize("recipe", [tiny(), tiny(normalisation="batch"), tiny(noisy=True), tiny_denoiser()])
-def test_a_resumed_training_is_the_uninterrupted_one(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(train, "CHECKPOINTS", tmp_path)
-    whole = train.Training("whole", recipe)
+def test_a_resumed_training_is_the_uninterrupted_one(recipe, tmp_path):
+    whole = Training(recipe, tmp_path / "whole.safetensors")
     losses = [whole.advance() for _ in range(6)]
-    first = train.Training("parts", recipe)
+    first = Training(recipe, tmp_path / "parts.safetensors")
     for _ in range(3):
         first.advance()
     first.save()
-    second = train.Training("parts", recipe)
+    second = Training(recipe, tmp_path / "parts.safetensors")
     second.load()
     assert second.step == 3 and [second.advance() for _ in range(3)] == pytest.approx(losses[3:], rel=1e-6)
     for one, other in zip(whole.mean.state_dict().values(), second.mean.state_dict().values(), strict=True):

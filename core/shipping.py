@@ -1,0 +1,33 @@
+"""Trained networks go into assets/ in half precision, with what that costs, and come back in float32."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+import torch
+from diffusers import ModelMixin
+
+from core.digits import manifest
+
+FILE = "diffusion_pytorch_model.safetensors"
+Kind = TypeVar("Kind", bound=ModelMixin)
+
+
+def opened(kind: type[Kind], folder: Path) -> Kind:
+    """A network from any folder that save_pretrained wrote, in float32; any number of visitors may share it."""
+    model = kind.from_pretrained(folder, torch_dtype=torch.float32, low_cpu_mem_usage=False)  # that would need accelerate
+    return model.eval().requires_grad_(False)
+
+
+def ship(name: str, source: ModelMixin, quality: Callable[[ModelMixin], dict[str, float]], line: Mapping[str, Any]) -> None:
+    """Write the network to the folder of this asset, and the asset's line in assets/MANIFEST.toml.
+
+    line: at least the command, seed, steps and minutes of its training and the fingerprints of its data; the quality is
+    measured here, before and after the precision is halved.
+    """
+    folder, kind = (manifest.ASSETS / name).parent, type(source)
+    before = quality(source.eval().requires_grad_(False))
+    source.half().save_pretrained(folder)
+    after = quality(opened(kind, folder))
+    manifest.record(name, {**line, "quality": after, "quality_float32": before})
+    print(f"{name}: {line['steps']} steps, {line['minutes']} min, {before} -> half precision {after}", flush=True)
