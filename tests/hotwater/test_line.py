@@ -77,7 +77,7 @@ def test_the_shift_is_of_third_order_on_a_smooth_front(share: float):
     errors, counts = [], (50, 100, 200, 400)
     for n in counts:
         edges = np.arange(n + 1) / n
-        mean, work, steps = np.diff(front_integral(edges)) * n, np.empty((3, n + 4)), round(0.2 * n / share)
+        mean, work, steps = np.diff(front_integral(edges)) * n, np.empty((4, n + 4)), round(0.2 * n / share)
         for _ in range(steps):
             line.shift(mean, work, share, -1.0)
         exact = np.diff(front_integral(edges - steps * share / n)) * n
@@ -142,7 +142,7 @@ def test_the_exchange_is_the_exponential_of_its_matrix(g: float, r: float, cf: f
 def test_the_shift_keeps_heat_and_makes_no_new_extremes(profile: list[float], share: float, inlet: float):
     before = np.array(profile)
     after, cells = before.copy(), share * before.size
-    left = line.shift(after, np.empty((3, after.size + 4)), cells, inlet)
+    left = line.shift(after, np.empty((4, after.size + 4)), cells, inlet)
     assert after.sum() + left == pytest.approx(before.sum() + cells * inlet, abs=1e-10 * (1 + np.abs(before).sum()))
     low, high = min(before.min(), inlet), max(before.max(), inlet)
     assert low - 1e-9 <= after.min() and after.max() <= high + 1e-9
@@ -152,7 +152,7 @@ def test_the_shift_keeps_heat_and_makes_no_new_extremes(profile: list[float], sh
 def test_whole_cells_are_moved_without_a_trace():
     profile = np.random.default_rng(0).random(30)
     moved = profile.copy()
-    assert line.shift(moved, np.empty((3, 34)), 7.0, 0.5) == pytest.approx(profile[-7:].sum(), rel=1e-15)
+    assert line.shift(moved, np.empty((4, 34)), 7.0, 0.5) == pytest.approx(profile[-7:].sum(), rel=1e-15)
     np.testing.assert_array_equal(moved[7:], profile[:-7])
     np.testing.assert_array_equal(moved[:7], 0.5)
 

@@ -16,9 +16,9 @@ def copy(target: Array, source: Array) -> None:
 
 @inlined
 def copy_reversed(target: Array, source: Array) -> None:
-    """The last one first."""
+    """The last one first; an index that cannot be negative lets several numbers move at once."""
     for i in range(source.size):
-        target[source.size - 1 - i] = source[i]
+        target[np.uint64(source.size - 1 - i)] = source[i]
 
 
 @inlined

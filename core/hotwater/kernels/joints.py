@@ -1,5 +1,7 @@
 """Where pipes meet: streams mix at once, in the order in which water passes the joints."""
 
+from math import floor
+
 import numpy as np
 
 from core.hotwater.compiled import inlined
@@ -11,6 +13,8 @@ from core.hotwater.plant import PUMP_HEAT, PUMPING, Plant
 
 Array = np.ndarray
 
+NEAR = 4  # cells more than leave a pipe that decide what leaves it
+BACKWARDS = 4  # row of the scratch: a pipe whose water runs from its end
 HEAT_IN, WATER_IN, WARMTH = 0, 1, 2  # rows of nodes: m3 K/s, m3/s, degrees above the room
 
 
@@ -68,9 +72,9 @@ def _arrive(net: Net, water: Array, flows: Array, nodes: Array, scratch: Array, 
         line, cell = water[net.first[p] : net.first[p + 1]], net.pipe[p, CELL]
         moved, node = abs(flows[p]) * dt / cell, net.ends[p, 1]
         if flows[p] < 0:
-            back = scratch[3, net.first[p] : net.first[p + 1]]
-            copy_reversed(back, line)
-            line, node = back, net.ends[p, 0]
+            last = line[: floor(moved) + NEAR]
+            line, node = scratch[BACKWARDS, : last.size], net.ends[p, 0]
+            copy_reversed(line, last)
         nodes[HEAT_IN, node] += leaving(line, moved) * cell / dt
         nodes[WATER_IN, node] += abs(flows[p])
 

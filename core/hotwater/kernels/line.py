@@ -8,11 +8,12 @@ from math import copysign, exp, floor, sqrt
 
 import numpy as np
 
-from core.hotwater.compiled import allocating, compiled, compiled_wide
+from core.hotwater.compiled import allocating, compiled, compiled_wide, inlined
 from core.hotwater.kernels.arrays import copy, total
 
 Array = np.ndarray
 
+SIXTH = 1 / 6
 PAD = 2  # cells before the first and after the last that the parabolas look at
 
 
@@ -50,7 +51,7 @@ def exchange(water: Array, wall: Array, m: tuple[float, float, float, float, flo
 def shift(water: Array, work: Array, cells: float, inlet: float) -> float:
     """Move the water by so many cells towards the end, at most all; what enters has one temperature.
 
-    work: [3, n + 4] or more, scratch. Returns the sum of what leaves, in cells times degrees.
+    work: [4, n + 4] or more, scratch. Returns the sum of what leaves, in cells times degrees.
     """
     n, whole = water.size, floor(cells)
     left = leaving(water, cells) if whole < n else inlet * (cells - whole) + total(water)
@@ -61,14 +62,54 @@ def shift(water: Array, work: Array, cells: float, inlet: float) -> float:
 @compiled
 def push(water: Array, work: Array, cells: float, inlet: float) -> None:
     """The same, whatever leaves."""
-    n, whole = water.size, floor(cells)
-    rest = cells - whole
-    _last_parts(water, work, rest, inlet)
-    kept, parts = work[0], work[2]
-    for i in range(whole + 1, n):
-        water[i] = kept[i + PAD - whole] - parts[i - whole] + parts[i - whole - 1]
+    last_parts(work, lay(work, 0, water, cells - floor(cells), inlet))
+    settle(water, work, 0, cells, inlet)
+
+
+@inlined
+def lay(work: Array, at: int, water: Array, share: float, inlet: float) -> int:
+    """A line into work[0], from there on, with PAD cells at both ends: the inlet's water, and more of the last cell's.
+
+    Any number of lines may lie behind each other, each with the share of a cell that it moves on beyond whole ones, which goes
+    to work[3]. Returns where the next one begins.
+    """
+    first, behind = at + PAD, at + PAD + water.size
+    work[0, at] = work[0, at + 1] = inlet
+    copy(work[0, first:behind], water)
+    work[0, behind] = work[0, behind + 1] = water[water.size - 1]
+    work[3, at : behind + PAD] = share
+    return behind + PAD
+
+
+@compiled_wide
+def last_parts(work: Array, end: int) -> None:
+    """work[1]: content of the last share of every cell of work[0]; work[2]: from a cell to its edge with the next.
+
+    Wrong in the pads, where nobody asks. Nothing here branches or counts from an end, so that several cells are worked on at
+    once, and each array is read long after it was written.
+    """
+    before, here, after, slopes = work[0, : end - 2], work[0, 1 : end - 1], work[0, 2:end], work[1, 1 : end - 1]
+    for k in range(end - 2):
+        slopes[k] = _slope(here[k] - before[k], after[k] - here[k])
+    ups, next_slopes = work[2, 1 : end - 2], work[1, 2 : end - 1]
+    for k in range(end - 3):
+        ups[k] = _rise(after[k] - here[k], slopes[k], next_slopes[k])
+    inner, outer, rises, below = work[0, 2 : end - 2], work[0, 1 : end - 3], work[2, 2 : end - 2], work[2, 1 : end - 3]
+    parts, shares = work[1, 2 : end - 2], work[3, 2 : end - 2]
+    for k in range(end - 4):
+        parts[k] = _last_part(inner[k], rises[k], inner[k] - outer[k] - below[k], shares[k])
+
+
+@compiled_wide
+def settle(water: Array, work: Array, at: int, cells: float, inlet: float) -> None:
+    """Move a line that lies in work from there on, its last parts known, by so many cells, at most all."""
+    n, whole, first = water.size, floor(cells), at + PAD
+    here, parts, far = work[0, first : first + n], work[1, first : first + n], water[whole + 1 :]
+    kept, gone = here[1:], parts[1:]
+    for i in range(n - whole - 1):
+        far[i] = kept[i] - gone[i] + parts[i]
     if whole < n:
-        water[whole] = kept[PAD] - parts[0] + rest * inlet
+        water[whole] = here[0] - parts[0] + (cells - whole) * inlet
     for i in range(min(whole, n)):
         water[i] = inlet
 
@@ -79,50 +120,40 @@ def leaving(water: Array, cells: float) -> float:
     n, whole = water.size, floor(cells)
     i, share, left = n - 1 - whole, cells - whole, 0.0
     if share > 0:
-        before, here, after = water[i - 1], water[i], water[min(i + 1, n - 1)]
-        slopes = _slope(water[i - 2], before, here), _slope(before, here, after), _slope(here, after, water[min(i + 2, n - 1)])
-        left = _last_part(before, here, after, slopes, share)
+        come, back = water[i - 1] - water[i - 2], water[i] - water[i - 1]
+        on = water[min(i + 1, n - 1)] - water[i]
+        far = water[min(i + 2, n - 1)] - water[min(i + 1, n - 1)]
+        slope = _slope(back, on)
+        up, down = _rise(on, slope, _slope(on, far)), back - _rise(back, _slope(come, back), slope)
+        left = _last_part(water[i], up, down, share)
     for i in range(n - whole, n):
         left += water[i]
     return left
 
 
 @compiled_wide
-def _last_parts(water: Array, work: Array, share: float, inlet: float) -> None:
-    """work[2]: content of the last `share` of every cell; work[0]: the water, two cells longer at both ends; work[1]: slopes.
-
-    The water before the first cell has the inlet's temperature, that after the last one its own. Nothing here branches, so that
-    several cells are worked on at once.
-    """
-    n, kept, slopes, parts = water.size, work[0], work[1], work[2]
-    kept[0] = kept[1] = inlet
-    copy(kept[PAD:], water)
-    kept[n + PAD] = kept[n + PAD + 1] = water[n - 1]
-    for k in range(1, n + 3):
-        slopes[k] = _slope(kept[k - 1], kept[k], kept[k + 1])
-    for i in range(n):
-        parts[i] = _last_part(kept[i + 1], kept[i + 2], kept[i + 3], (slopes[i + 1], slopes[i + 2], slopes[i + 3]), share)
-
-
-@compiled_wide
-def _last_part(before: float, here: float, after: float, slopes: tuple[float, float, float], share: float) -> float:
-    """Content of the last `share` of a cell between two others, its profile a monotone parabola."""
-    low = (before + here) / 2 - (slopes[1] - slopes[0]) / 6
-    high = (here + after) / 2 - (slopes[2] - slopes[1]) / 6
-    turns, gap = (high - here) * (here - low) <= 0, high - low
-    lean, most = gap * (here - (low + high) / 2), gap * gap / 6
-    bottom = here if turns else (3 * here - 2 * high if lean > most else low)
-    top = here if turns else (3 * here - 2 * low if lean < -most else high)
-    bend = 6 * (here - (bottom + top) / 2)
-    return share * (top - share / 2 * (top - bottom - (1 - 2 * share / 3) * bend))
-
-
-@compiled_wide
-def _slope(before: float, here: float, after: float) -> float:
-    """Monotone central difference."""
-    back, on = here - before, after - here
-    size = min(abs(back + on) / 2, 2 * min(abs(back), abs(on)))
+def _slope(back: float, on: float) -> float:
+    """Monotone central difference, from the differences to both neighbours."""
+    size = min(0.5 * abs(back + on), 2 * min(abs(back), abs(on)))
     return copysign(size, on) if back * on > 0 else 0.0
+
+
+@compiled_wide
+def _rise(on: float, slope: float, next_slope: float) -> float:
+    """From a cell to its edge with the next, which is `on` warmer: of third order."""
+    return 0.5 * on - SIXTH * (next_slope - slope)
+
+
+@compiled_wide
+def _last_part(here: float, up: float, down: float, share: float) -> float:
+    """Content of the last `share` of a cell: its profile the parabola that rises by `down` to its mean and by `up` from there.
+
+    Where that would turn inside the cell, the larger of the two is cut to twice the smaller; where both disagree, to nothing.
+    """
+    agree, rest = up * down > 0, 1 - share
+    high = copysign(min(abs(up), 2 * abs(down)), up) if agree else 0.0
+    low = copysign(min(abs(down), 2 * abs(up)), up) if agree else 0.0
+    return share * (here + rest * (rest * high + share * low))
 
 
 @allocating
@@ -133,7 +164,7 @@ def run_line(
 
     Returns the outlet's mean temperature of every step and the heat lost, J. A step must not move the water beyond the line.
     """
-    work, out, lost, now = np.empty((3, water.size + 2 * PAD)), np.empty(inlet.size), 0.0, -1.0
+    work, out, lost, now = np.empty((4, water.size + 2 * PAD)), np.empty(inlet.size), 0.0, -1.0
     half = whole = exchange_over(cf, cw, 1.0, r, dt)
     for k in range(inlet.size):
         if g[k] != now:

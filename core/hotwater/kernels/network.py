@@ -1,5 +1,6 @@
 """All pipes together, step by step: who flows where, what meets at the joints, what is drawn, lost and fired."""
 
+from math import floor
 from typing import NamedTuple
 
 import numpy as np
@@ -9,8 +10,8 @@ from core.hotwater.kernels.arrays import copy, copy_reversed, largest, total
 from core.hotwater.kernels.control import OPEN, patience, switch_pump, switch_valves
 from core.hotwater.kernels.draws import note, open_now
 from core.hotwater.kernels.flows import solve_links
-from core.hotwater.kernels.joints import WARMTH, meet, stand
-from core.hotwater.kernels.line import PAD, push
+from core.hotwater.kernels.joints import BACKWARDS, WARMTH, meet, stand
+from core.hotwater.kernels.line import PAD, last_parts, lay, settle
 from core.hotwater.kernels.owing import OVER, OWED, RATES, exchange_moving, exchange_read
 from core.hotwater.net import CELL, Net
 from core.hotwater.plant import (
@@ -62,7 +63,7 @@ class Work(NamedTuple):
     joints: Array  # [C] degrees at every valve
     sensed: Array  # [C] degrees at the sensor of every link
     nodes: Array  # [3, N], see joints.py
-    cells: Array  # [4, cells and more]
+    cells: Array  # [5, cells and four a pipe]
     rates: Array  # [P, RATES]
     owed: Array  # [P, OWED]
     read: Array  # [P] bool, whether somebody reads the ends of a pipe between two steps
@@ -81,9 +82,9 @@ def advance(plant: Plant, net: Net, held: Held, asked: Asked, span: Array, log: 
     pipes, outlets, links = net.family.size, asked.turn.shape[0], held.doors.shape[0]
     work = Work(
         np.zeros(outlets), np.zeros(links), np.zeros(links), np.zeros(links), np.zeros((3, net.nodes)),
-        np.empty((4, held.water.size + 2 * PAD)), np.zeros((pipes, RATES)), np.zeros((pipes, OWED)), np.zeros(pipes, np.bool_),
-        np.zeros((KNOWN, outlets + links + 1)), np.zeros((KNOWN, links)), np.full(outlets + links + 1, -1.0),
-        np.empty((links + 2, links)),
+        np.zeros((5, held.water.size + 2 * PAD * pipes)), np.zeros((pipes, RATES)), np.zeros((pipes, OWED)),
+        np.zeros(pipes, np.bool_), np.zeros((KNOWN, outlets + links + 1)), np.zeros((KNOWN, links)),
+        np.full(outlets + links + 1, -1.0), np.empty((links + 2, links)),
     )  # fmt: skip
     work.rates[:, OVER] = -1.0
     _mark_read(plant, net, log.shape[0] > 0, work.read)
@@ -222,16 +223,38 @@ def _note_state(state: Array, demand: Array, doors: Array, pumping: float) -> No
 
 @inlined
 def _shift(net: Net, water: Array, flows: Array, warmth: Array, scratch: Array, dt: float) -> None:
-    """Every pipe moves on, either way; what enters is as warm as the node it comes from."""
+    """Every pipe moves on, either way; what enters is as warm as the node it comes from.
+
+    Those that move are laid out one behind the other, so that short ones are worked on as fast as long ones.
+    """
+    end = 0
     for p in range(net.family.size):
-        a, b, moved = net.first[p], net.first[p + 1], flows[p] * dt / net.pipe[p, CELL]
-        line, work, back = water[a:b], scratch[:3], scratch[3, a:b]
-        if moved > 0:
-            push(line, work, moved, warmth[net.ends[p, 0]])
-        elif moved < 0:
-            copy_reversed(back, line)
-            push(back, work, -moved, warmth[net.ends[p, 1]])
-            copy_reversed(line, back)
+        if flows[p] == 0:
+            continue
+        moved, enters = abs(flows[p]) * dt / net.pipe[p, CELL], warmth[net.ends[p, 0 if flows[p] > 0 else 1]]
+        end = lay(scratch, end, _along(net, water, flows, scratch, p), moved - floor(moved), enters)
+    last_parts(scratch, end)
+    end = 0
+    for p in range(net.family.size):
+        if flows[p] == 0:
+            continue
+        a, b = net.first[p], net.first[p + 1]
+        moved, enters = abs(flows[p]) * dt / net.pipe[p, CELL], warmth[net.ends[p, 0 if flows[p] > 0 else 1]]
+        line = water[a:b] if flows[p] > 0 else scratch[BACKWARDS, a:b]
+        settle(line, scratch, end, moved, enters)
+        if flows[p] < 0:
+            copy_reversed(water[a:b], line)
+        end += b - a + 2 * PAD
+
+
+@inlined
+def _along(net: Net, water: Array, flows: Array, scratch: Array, p: int) -> Array:
+    """The cells of a pipe in the order in which its water passes them; written to scratch if that is backwards."""
+    a, b = net.first[p], net.first[p + 1]
+    if flows[p] > 0:
+        return water[a:b]
+    copy_reversed(scratch[BACKWARDS, a:b], water[a:b])
+    return scratch[BACKWARDS, a:b]
 
 
 @inlined
