@@ -1,8 +1,8 @@
 """Five corruptions of digits, many at a time: x_t = M_t(x_0, pattern) + c_t eta, eta standard normal.
 
 They are those of core.udm.corruptions, whose pictures [h, w, channels] hold one digit a channel here. A breath of noise
-sigma comes on top: c_t^2 = b_t^2 + sigma^2, where b_t is the noise that the corruption itself adds. At t = 0 nothing has happened, sigma
-included: the last step of every rule returns the predicted x_0.
+sigma comes on top: c_t^2 = b_t^2 + sigma^2, where b_t is the noise that the corruption itself adds. At t = 0 nothing has
+happened, sigma included: the last step of every rule returns the predicted x_0.
 Source: Su Jianlin, kexue.fm/archives/9271, equations 6 and 12.
 """
 

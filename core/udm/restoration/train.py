@@ -1,6 +1,7 @@
 """Train the network that restores digits: python -m core.udm.restoration.train [--threads N].
 
-Resumable: the same command goes on from its checkpoint. core.udm.restoration.publish then ships the running mean of the weights.
+Resumable: the same command goes on from its checkpoint. core.udm.restoration.publish then ships the running mean of the
+weights.
 """
 
 import argparse
