@@ -44,7 +44,7 @@ class ComparisonResult(Result):
     outcomes: Array  # [R, S] different ones among the restarts from t = 1
     restarts: int
     table: list[Row]
-    floor: list[float]  # the lower and upper end of its interval
+    floor: list[float]  # of real digits against real ones: mean, and the lower and upper end of its interval
 
     def metrics(self) -> dict[str, float]:
         """Gain of the network over the corrupted digits, dB, at t = 0.3 and 0.5, of what is computed."""
@@ -77,7 +77,7 @@ def _empty(p: Params) -> ComparisonResult:
         outcomes=np.full((len(Rule), len(SIGMAS)), np.nan),
         restarts=p.restarts,
         table=stored["rows"],
-        floor=stored["floor"]["interval"],
+        floor=[stored["floor"]["mean"], *stored["floor"]["interval"]],
     )
 
 

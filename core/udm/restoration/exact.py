@@ -1,7 +1,7 @@
 """The exact p(x_0 | x_t) where x_0 is one of a small set of pictures, each as likely: a ground truth that needs no training.
 
-x_t = M_t(x_0, pattern) + c_t eta, so p(X_i | x_t) is proportional to exp(-|x_t - M_t(X_i, pattern)|^2 / 2 c_t^2) over the points
-that are not hidden: the S -> 0 limit of a Gaussian mixture under a linear corruption. Where c_t is zero, LEAST stands for it.
+x_t = M_t(x_0, pattern) + c_t eta, so p(X_i | x_t) is proportional to exp(-|x_t - M_t(X_i, pattern)|^2 / 2 c_t^2) over the
+points that are not hidden: the S -> 0 limit of a Gaussian mixture under a linear corruption. LEAST stands for a c_t of zero.
 """
 
 from dataclasses import dataclass

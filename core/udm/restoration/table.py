@@ -8,7 +8,7 @@ from core.digits import manifest
 
 TABLE = "udm/restoration.json"
 
-Row = dict[str, float | str]
+Row = dict[str, Any]
 
 
 @cache
