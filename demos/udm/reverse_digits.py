@@ -35,7 +35,7 @@ def films(p: Params, r: DigitsResult) -> Grid:  # noqa: ARG001
     """One start, step by step, a row for every rule; below each picture its t."""
     count = r.films.shape[1]
     marks = tuple({"text": f"{t:.2g}"} for t in r.times) * len(RULES)
-    return Grid(r.films.reshape(1, -1, *r.films.shape[2:]), count, marks=marks, rows=RULES, largest=84)
+    return Grid(r.films.reshape(1, -1, *r.films.shape[2:]), count, marks=marks, rows=RULES, largest=92)
 
 
 def returns(p: Params, r: DigitsResult) -> Grid:  # noqa: ARG001
@@ -43,7 +43,7 @@ def returns(p: Params, r: DigitsResult) -> Grid:  # noqa: ARG001
     letters = [LETTERS[number] for row in r.outcomes for number in outcomes(row)]
     marks = tuple({"text": letter} for letter in letters)
     pictures = shown(r.outcomes.reshape(-1, *r.outcomes.shape[2:]))
-    return Grid(pictures[None], r.outcomes.shape[1], marks=marks, rows=RULES, largest=84)
+    return Grid(pictures[None], r.outcomes.shape[1], marks=marks, rows=RULES, largest=104)
 
 
 def closeness(p: Params, r: ComparisonResult) -> Chart:

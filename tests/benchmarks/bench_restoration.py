@@ -12,7 +12,7 @@ import numpy as np
 
 from core.digits.data import split
 from core.udm.forward import decibels
-from core.udm.restoration.exact import LEAST, Posterior, picture_set
+from core.udm.restoration.exact import LEAST, picture_set
 from core.udm.restoration.forward import Kind, Level, patterns
 from core.udm.restoration.measures import errors
 from core.udm.restoration.predictors import Exact, Network, Predictor

@@ -1,4 +1,4 @@
-"""The experiment: one start, every rule, again and again; and the trained network's quality, on digits nothing was trained with."""
+"""The experiment: one start, every rule, again and again; and the network on digits that nothing was trained with."""
 
 import subprocess
 import sys

@@ -7,7 +7,6 @@ Array = np.ndarray
 PEAK = 2.0  # from paper to ink
 WINDOW, WIDTH = 11, 1.5  # points
 K1, K2 = 0.01, 0.03
-ROUNDING = 5  # decimals: a network rounds a picture differently from place to place in a batch
 APART = 0.1  # root mean square over points: below it, two outcomes are one
 
 
@@ -52,8 +51,3 @@ def outcomes(pictures: Array) -> Array:
 def distinct(pictures: Array) -> int:
     """How many different outcomes [n, 28, 28] are."""
     return int(outcomes(pictures).max()) + 1
-
-
-def spread(pictures: Array) -> float:
-    """Root mean square deviation of [n, 28, 28] from their mean, over points and pictures, to ROUNDING."""
-    return round(float(np.sqrt(errors(pictures, pictures.mean(0)).mean())), ROUNDING)

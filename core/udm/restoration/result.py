@@ -6,7 +6,7 @@ import numpy as np
 
 from core.result import Result
 from core.udm.forward import decibels
-from core.udm.restoration.measures import distinct, errors, spread, ssim
+from core.udm.restoration.measures import distinct, errors, ssim
 from core.udm.restoration.reverse import Rule
 from core.udm.restoration.table import Row
 
@@ -36,14 +36,11 @@ class DigitsResult(Result):
     table: list[Row]  # of generation from nothing by the network: one row a rule, at the nearest sigma; floor included
 
     def metrics(self) -> dict[str, float]:
-        """PSNR in dB and SSIM of one picture or the mean over restarts; the count of outcomes; root mean square distances."""
-        values = self._beside() | {"evaluations": float(self.evaluations)}
-        for name, found in zip(RULES, self.outcomes, strict=True):
-            values[f"psnr_{name}"] = float(decibels(errors(found, self.clean)).mean())
-            values[f"ssim_{name}"] = float(ssim(found, self.clean[None]).mean())
-            values[f"distinct_outcomes_{name}"] = float(distinct(found))
-            values[f"spread_{name}"] = spread(found)
-        return values | self._judged() | self._tabulated()
+        """PSNR in dB and SSIM at the start; of what came back PSNR, mean over restarts, and the count of outcomes."""
+        ends = dict(zip(RULES, self.outcomes, strict=True))
+        near = {f"psnr_{name}": float(decibels(errors(found, self.clean)).mean()) for name, found in ends.items()}
+        counts = {f"distinct_outcomes_{name}": float(distinct(found)) for name, found in ends.items()}
+        return self._beside() | near | counts | self._judged() | self._tabulated()
 
     def _beside(self) -> dict[str, float]:
         """Of the start, and of one prediction from it."""
