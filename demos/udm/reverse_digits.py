@@ -39,11 +39,12 @@ def films(p: Params, r: DigitsResult) -> Grid:  # noqa: ARG001
 
 
 def returns(p: Params, r: DigitsResult) -> Grid:  # noqa: ARG001
-    """What every restart has come to, a row for every rule; equal letters below: the same outcome."""
-    letters = [LETTERS[number] for row in r.outcomes for number in outcomes(row)]
+    """What every restart has come to, a row for every rule, and exact draws; equal letters below: the same outcome."""
+    every = np.concatenate([r.outcomes, r.possible[None]])
+    letters = [LETTERS[number] for row in every for number in outcomes(row)]
     marks = tuple({"text": letter} for letter in letters)
-    pictures = shown(r.outcomes.reshape(-1, *r.outcomes.shape[2:]))
-    return Grid(pictures[None], r.outcomes.shape[1], marks=marks, rows=RULES, largest=104)
+    pictures = shown(every.reshape(-1, *every.shape[2:]))
+    return Grid(pictures[None], every.shape[1], marks=marks, rows=(*RULES, "@possible"), largest=104)
 
 
 def closeness(p: Params, r: ComparisonResult) -> Chart:

@@ -56,6 +56,7 @@ class Runs:
     levels: list[Level] = field(init=False)
     walks: list[Walk] = field(init=False)
     exact: Array = field(init=False)  # [28, 28]
+    possible: Array = field(init=False)  # [n, 28, 28]
     guesses: Array = field(init=False)  # [R, n, 28, 28]
     films: list[Array] = field(init=False)  # of [R, 28, 28]
     network: Array = field(default_factory=lambda: np.zeros((0, SIDE, SIDE)))
@@ -65,10 +66,17 @@ class Runs:
         p = self.p
         self.subject, self.levels = subject(p), levels(p)
         self.walks = walks(p, np.broadcast_to(self.subject.clean, (p.restarts, SIDE, SIDE)))
-        first = self.walks[0]
-        self.exact = Posterior(self.subject.pictures, self.levels[0]).mean(first.x[:1], first.pattern[:1])[0]
+        self._ask_the_set()
         self.guesses, self.films = np.stack([walk.x for walk in self.walks]), [self._first()]
         self.predict = predictor(p.predictor, self.subject.pictures)
+
+    def _ask_the_set(self) -> None:
+        """What the exact posterior says of the first start: its mean, and as many draws as there are restarts."""
+        first, n = self.walks[0], self.p.restarts
+        x, pattern = first.x[:1].repeat(n, 0), first.pattern[:1].repeat(n, 0)
+        posterior = Posterior(self.subject.pictures, self.levels[0])
+        self.exact = posterior.mean(x[:1], pattern[:1])[0]
+        self.possible = posterior.draw(x, pattern, [np.random.default_rng((self.p.seed, i, 1)) for i in range(n)])
 
     def step(self, step: int) -> None:
         """One level down."""
@@ -111,6 +119,7 @@ class Runs:
             times=np.array([self.levels[i].t for i in places]),
             outcomes=self.guesses.astype(np.float32),
             read=self.read.copy(),
+            possible=self.possible.astype(np.float32),
             evaluations=done,
             table=_tabulated(self.p),
         )

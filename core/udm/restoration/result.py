@@ -32,6 +32,7 @@ class DigitsResult(Result):
     times: Array  # [F] its t
     outcomes: Array  # [R, n, 28, 28] predicted x_0 of every restart; at the end what came back
     read: Array  # [R, n] digit that the judge reads, 0 columns before the end
+    possible: Array  # [n, 28, 28] draws from the exact posterior at the start: what could as well lie behind it
     evaluations: int  # predictions a picture and rule so far
     table: list[Row]  # of generation from nothing by the network: one row a rule, at the nearest sigma; floor included
 
@@ -39,7 +40,8 @@ class DigitsResult(Result):
         """PSNR in dB and SSIM at the start; of what came back PSNR, mean over restarts, and the count of outcomes."""
         ends = dict(zip(RULES, self.outcomes, strict=True))
         near = {f"psnr_{name}": float(decibels(errors(found, self.clean)).mean()) for name, found in ends.items()}
-        counts = {f"distinct_outcomes_{name}": float(distinct(found)) for name, found in ends.items()}
+        every = ends | {"exact": self.possible}
+        counts = {f"distinct_outcomes_{name}": float(distinct(found)) for name, found in every.items()}
         return self._beside() | near | counts | self._judged() | self._tabulated()
 
     def _beside(self) -> dict[str, float]:
