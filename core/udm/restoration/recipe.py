@@ -62,4 +62,4 @@ def corrupted(clean: np.ndarray, t: np.ndarray, rng: np.random.Generator) -> Tas
     return Task(torch.from_numpy(np.array(made, np.float32)), torch.from_numpy(kinds), torch.from_numpy(t).float())
 
 
-RECIPE = Recipe(new_restorer, on_digits(restoring, 48), steps=5000, rate=2e-3, horizon=12000, cooldown=1200, seed=5)
+RECIPE = Recipe(new_restorer, on_digits(restoring, 48), steps=2600, rate=2e-3, horizon=12000, cooldown=700, seed=5)

@@ -30,11 +30,12 @@ RULES = (Rule.NAIVE, Rule.IMPROVED)
 
 
 def plan() -> Iterator[Params]:
-    """Every corruption, predictor and breath of noise; Gaussian noise needs none, and a drawn x_0 is random by itself."""
-    for which, sigmas in ((Predictor.NETWORK, SIGMAS), (Predictor.EXACT_DRAWN, SIGMAS[:1])):
+    """Every corruption and predictor; a breath of noise where nothing else is random."""
+    for which in (Predictor.NETWORK, Predictor.EXACT_DRAWN):
         for kind in Kind:
-            for sigma in sigmas[: 1 if kind is Kind.GAUSSIAN else None]:
-                yield Params(corruption=kind, predictor=which, sigma=sigma, fresh=0.5)
+            needs_noise = which is Predictor.NETWORK and kind in (Kind.BLUR, Kind.PIXELATE)
+            for sigma in SIGMAS[: None if needs_noise else 1]:
+                yield Params(corruption=kind, predictor=which, sigma=sigma)
 
 
 def generated(p: Params, rule: Rule) -> np.ndarray:
