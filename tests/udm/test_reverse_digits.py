@@ -74,8 +74,8 @@ def test_without_noise_every_restart_from_a_full_blur_is_the_same(kind, predicto
 
 @deterministic
 def test_with_a_breath_of_noise_they_part(kind):
-    noisy = last(Params(corruption=kind.value, sigma=0.03)).metrics()
-    assert min(noisy[f"distinct_outcomes_{rule}"] for rule in RULES) >= 4
+    noisy = last(Params(corruption=kind.value, sigma=0.1)).metrics()
+    assert min(noisy[f"distinct_outcomes_{rule}"] for rule in RULES) >= 7
 
 
 def test_a_known_digit_comes_back_by_the_exact_posterior():
@@ -164,14 +164,14 @@ def test_the_table_has_every_row_and_its_floor():
     assert {(r["corruption"], r["predictor"], r["sigma"], r["rule"]) for r in rows} == asked and len(rows) == len(asked)
     assert floor["splits"] == SPLITS and all(r["frechet"] > floor["interval"][0] for r in rows)
     assert manifest.lines()[TABLE]["minutes"] <= 12
-    near = rows_near("blur", "network", 0.02)
+    near = rows_near("blur", "network", 0.04)
     assert {row["sigma"] for row in near} == {0.03} and {row["rule"] for row in near} == {"naive", "improved"}
 
 
 def test_noise_makes_digits_from_a_full_blur_and_exact_draws_need_none():
     """The article's critique in numbers: of the network, noise brings the distance down; an exact draw is random by itself."""
     rows = {(r["predictor"], r["sigma"], r["rule"]): r["frechet"] for r in table()["rows"] if r["corruption"] == "blur"}
-    assert rows["network", 0.03, "improved"] < rows["network", 0.0, "improved"]
+    assert rows["network", 0.1, "improved"] < rows["network", 0.03, "improved"] < rows["network", 0.0, "improved"]
     assert rows["exact_drawn", 0.0, "naive"] < rows["network", 0.0, "naive"] / 2
 
 

@@ -25,7 +25,7 @@ from core.udm.restoration.reverse import Rule, descend
 from core.udm.restoration.table import TABLE
 
 COMMAND = "python -m core.udm.restoration.tabulate"
-SIGMAS = (0.0, 0.03)
+SIGMAS = (0.0, 0.03, 0.1)
 RULES = (Rule.NAIVE, Rule.IMPROVED)
 
 
