@@ -97,7 +97,7 @@ def _with_counts(result: ComparisonResult, place: int, counts: Array) -> Compari
 
 def _curves(p: Params, kind: Kind) -> Array:
     """[4, T, 3]: PSNR, its error, SSIM, its error."""
-    known = picture_set(p.pictures)
+    known = picture_set(p.set_size)
     clean = digits(p, known)
     return np.stack([_measured(Level(kind, t, p.sigma), clean, known, p.seed) for t in TIMES], 1)
 

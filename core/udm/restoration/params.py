@@ -47,5 +47,5 @@ class Params(Parameters):
     steps: int = slider(10, 2, 40, 1, doc="steps of the way back", advanced=True)
     fresh: float = slider(0.5, 0.0, 1.0, 0.05, doc="share s of new noise of the partial rule", advanced=True)
     restarts: int = slider(8, 2, 16, 1, doc="how often every rule starts; restart i is the same for any number", advanced=True)
-    pictures: int = slider(1000, 10, 1000, 10, "pictures", "training digits in the picture set", advanced=True)
+    set_size: int = slider(1000, 10, 1000, 10, doc="training digits in the picture set of the exact posterior", advanced=True)
     seed: int = seed()

@@ -25,7 +25,7 @@ class Subject:
 
 def subject(p: Params) -> Subject:
     """Of these parameters."""
-    known = picture_set(p.pictures)
+    known = picture_set(p.set_size)
     if isinstance(p.digit, Drawn):
         return Subject(sketch.picture(p.digit.drawing).astype(float), UNKNOWN, known.pictures)
     clean, label = real(p.digit, known), int(p.digit.kind)

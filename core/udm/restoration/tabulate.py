@@ -40,7 +40,7 @@ def plan() -> Iterator[Params]:
 
 def generated(p: Params, rule: Rule) -> np.ndarray:
     """[1000, 28, 28] from nothing under one rule; digit i has its own random numbers."""
-    known = picture_set(p.pictures).pictures
+    known = picture_set(p.set_size).pictures
     walk = dict(zip(Rule, walks(p, known), strict=True))[rule]
     descend([walk], predictor(p.predictor, known), levels(p))
     return walk.x
