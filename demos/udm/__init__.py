@@ -1,8 +1,9 @@
-"""Tab: the unified diffusion model, every corruption forwards, every rule backwards, words that come back."""
+"""Tab: the unified diffusion model, every corruption forwards, every rule backwards, digits and words that come back."""
 
 from demos._tab import Tab
 from demos.udm.forward import FORWARD
 from demos.udm.plane import PLANE
+from demos.udm.reverse_digits import REVERSE_DIGITS
 from demos.udm.text_words import TEXT_WORDS
 
-TAB = Tab(order=20, experiments=(FORWARD, PLANE, TEXT_WORDS))
+TAB = Tab(order=20, experiments=(FORWARD, PLANE, REVERSE_DIGITS, TEXT_WORDS))

@@ -1,0 +1,34 @@
+"""Train the network that restores digits: python -m core.udm.restoration.train [--threads N].
+
+Resumable: the same command goes on from its checkpoint. core.udm.restoration.publish then ships the running mean of the
+weights.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from core.training import Training
+from core.udm.restoration.recipe import RECIPE
+
+CHECKPOINT = Path("build/udm/restorer.safetensors")
+
+
+def training() -> Training:
+    """From wherever its checkpoint stands."""
+    found = Training(RECIPE, CHECKPOINT)
+    found.load()
+    return found
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--threads", type=int, default=2)
+    torch.set_num_threads(parser.parse_args().threads)
+    for _ in training().finish():
+        pass
+
+
+if __name__ == "__main__":
+    main()
