@@ -1,8 +1,5 @@
-"""Lines of Tang poems by a small trained transformer, out of holes or wrong characters. Importing this imports no torch."""
+"""Lines of Tang poems by a small trained transformer, out of holes or wrong characters.
 
-from core.udm.poem.comparison import ComparisonResult, compare
-from core.udm.poem.experiment import compute, warm
-from core.udm.poem.params import Params
-from core.udm.poem.result import PoemResult
-
-__all__ = ["ComparisonResult", "Params", "PoemResult", "compare", "compute", "warm"]
+Its parts are imported one by one: core.udm.poem.params and .experiment by those who ask for lines, .data by whoever makes the
+files that params reads its alphabet from. Importing either imports no torch.
+"""

@@ -53,4 +53,4 @@ def perplexity(logs: Array) -> tuple[float, float]:
     """
     per_line = logs.sum(1) / LENGTH
     value = float(np.exp(-per_line.mean()))
-    return value, value * float(per_line.std(ddof=1)) / np.sqrt(len(per_line))
+    return value, value * float(per_line.std(ddof=1)) / len(per_line) ** 0.5

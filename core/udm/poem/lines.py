@@ -4,6 +4,7 @@ Source: the npm package chinese-poetry (MIT; the poems are in the public domain)
 """
 
 import csv
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -32,7 +33,7 @@ class Vocabulary:
         """[l] numbers; anything unknown is a hole."""
         return np.array([max(self.characters.find(c), -1) % (SIZE + 1) for c in text], CODE)
 
-    def spelt(self, row: Array, hole: str = "□") -> str:
+    def spelt(self, row: Iterable[int], hole: str = "□") -> str:
         """The characters of a line."""
         return "".join(hole if c == HOLE else self.characters[int(c)] for c in row)
 
