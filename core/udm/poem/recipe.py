@@ -46,4 +46,4 @@ def restoring(model: ModelMixin, noise: torch.Generator) -> Tensor:
     return (nn.functional.cross_entropy(logits.float(), clean[asked], reduction="none") * weight).sum() / len(clean)
 
 
-RECIPE = Recipe(PoemNet, restoring, steps=10_000, rate=1.5e-3, cooldown=1000, seed=9271)
+RECIPE = Recipe(PoemNet, restoring, steps=6500, rate=1.5e-3, horizon=10_000, cooldown=2000, seed=9271)

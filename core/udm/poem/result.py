@@ -34,7 +34,7 @@ class PoemResult(Result):
         held = {name: value for name, value in self.table.items() if name.startswith("perplexity")}
         if not len(self.log_p):
             return held
-        spread = float(self.log_p.std(ddof=1)) / np.sqrt(len(self.log_p))
+        spread = float(self.log_p.std(ddof=1)) / len(self.log_p) ** 0.5
         scored = {
             "log_p": float(self.log_p.mean()),
             "log_p_usual": self.table["log_p"],
