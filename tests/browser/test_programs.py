@@ -19,6 +19,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "udm_forward": "psnr_gaussian psnr_blur_theory theory_error twins_apart",
     "udm_plane": "sliced_w2_sampled sliced_w2_mean sliced_w2_mean_floor trace_mean evaluations",
     "udm_text_words": "total_variation total_variation_floor total_variation_theory bias_theory word_share misfit_share",
+    "udm_text_poem": "log_p log_p_usual order_gap nearest_distance copies perplexity_unigram perplexity_bigram "
+    "perplexity_left_to_right perplexity_random",
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",
