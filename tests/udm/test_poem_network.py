@@ -60,7 +60,7 @@ def test_the_loss_is_that_of_the_logits_by_hand():
     model, noise = PoemNet(width=24, layers=1, heads=2), torch.Generator().manual_seed(5)
     seed = int(torch.randint(2**62, (), generator=torch.Generator().manual_seed(5)))
     clean, states, wrong, edits = batch(np.random.default_rng(seed))
-    logs = model(states, wrong, edits).log_softmax(-1).gather(2, clean[..., None])[..., 0]
+    logs = model(states, wrong, edits).log_softmax(-1).gather(2, clean[..., None])[..., 0].detach()
     total = sum(
         float(-logs[i].sum() if edits[i] else -logs[i][states[i] == HOLE].sum() * LENGTH / wrong[i]) for i in range(len(clean))
     )
