@@ -6,6 +6,7 @@ from core.udm.poem.comparison import WAYS
 
 POEM = "udm_text_poem"
 TABLE = f"#{POEM} .reading table"
+COLD = 120_000  # ms; the first run of a server imports torch
 
 
 @pytest.fixture
@@ -56,7 +57,9 @@ def test_the_table_reads_every_line_and_sorts(poems):
 def test_every_way_is_compared(poems):
     poems.page.locator(f"#{POEM} .by_way [data-tag]").wait_for(state="attached")
     drawn = "place => document.querySelector(place)?.data?.length ?? 0"
-    poems.page.wait_for_function(f"place => ({drawn})(place) > {len(WAYS)}", arg=f"#{POEM} .by_way .js-plotly-plot")
+    poems.page.wait_for_function(
+        f"place => ({drawn})(place) > {len(WAYS)}", arg=f"#{POEM} .by_way .js-plotly-plot", timeout=COLD
+    )
 
 
 @pytest.mark.parametrize("visitor", [{"viewport": {"width": 390, "height": 844}, "locale": "zh-CN"}], indirect=True)
