@@ -28,17 +28,21 @@ def _sentence(text: str, info: ValidationInfo) -> str:
     return text
 
 
-def _pattern(text: str, info: ValidationInfo) -> str:
-    """The text, if all of it is small letters and holes."""
-    if wrong := next((c for c in text if c not in PATTERN_LETTERS), None):
-        raise rule(
-            "pattern_letter", "should have only letters from a to z and _ for a hole", info.field_name or "", "a-z _", wrong
-        )
-    return text
+def written_in(letters: str, name: str, sentence: str, bound: Any) -> AfterValidator:
+    """Lets a text pass that has no other letters; the first other one breaks the rule `name`, in these words."""
 
+    def check(text: str, info: ValidationInfo) -> str:
+        if wrong := next((c for c in text if c not in letters), None):
+            raise rule(name, sentence, info.field_name or "", bound, wrong)
+        return text
+
+    return AfterValidator(check)
+
+
+SMALL_LETTERS = written_in(PATTERN_LETTERS, "pattern_letter", "should have only letters from a to z and _ for a hole", "a-z _")
 
 Picture = Annotated[str, AfterValidator(_picture)]
-Pattern = Annotated[str, AfterValidator(_pattern)]
+Pattern = Annotated[str, SMALL_LETTERS]
 Sentence = Annotated[str, AfterValidator(_sentence)]
 
 
@@ -53,17 +57,16 @@ def sentence(default: str, most: int, doc: str = "", advanced: bool = False) -> 
     return Field(default, max_length=most, description=doc, json_schema_extra=extra)
 
 
-def pattern(default: str, doc: str = "", advanced: bool = False) -> Any:
-    """Letters from a to z, _ where one is not given, as many as the default has; annotate it with Pattern."""
+def pattern(default: str, doc: str = "", advanced: bool = False, letters: str = PATTERN_LETTERS) -> Any:
+    """As many of these letters as the default has, _ where one is not given; annotate it with Pattern or your own."""
     count = len(default)
     extra: dict[str, Any] = {
         "kind": Kind.TEXT.value,
         "least": count,
         "most": count,
-        "letters": PATTERN_LETTERS,
+        "letters": letters,
         "advanced": advanced,
     }
-    extra |= {"advanced": advanced}
     return Field(default, min_length=count, max_length=count, description=doc, json_schema_extra=extra)
 
 

@@ -153,7 +153,7 @@ def wrong_texts(c: Control) -> Iterator[Any]:
     else:
         yield from ("", "x" * 10_000)
     if c.letters:
-        yield from (c.default[:-1], c.default[:-1] + "é", c.default[:-1] + "A", c.default[:-1] + "字")
+        yield from (c.default[:-1], *(c.default[:-1] + wrong for wrong in "éA字" if wrong not in c.letters))
     yield from ("  \n", "x" * (c.counts[1] + 1), None, [c.default], 3, {"a": 1})
 
 

@@ -21,6 +21,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "udm_reverse_digits": "psnr_improved psnr_corrupted psnr_exact psnr_network ssim_network distinct_outcomes_improved "
     "distance_to_exact frechet_improved frechet_improved_floor judge_agreement_improved",
     "udm_text_words": "total_variation total_variation_floor total_variation_theory bias_theory word_share misfit_share",
+    "udm_text_poem": "log_p log_p_usual order_gap nearest_distance copies perplexity_unigram perplexity_bigram "
+    "perplexity_left_to_right perplexity_random",
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",

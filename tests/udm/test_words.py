@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from scipy.stats import binom
 
 from core.faults import ParameterError
+from core.udm.places import Order, corrupted, drawn
 from core.udm.words import Params, compute
 from core.udm.words.experiment import counted, ends, scene_of, walked
 from core.udm.words.law import Reach, expected_variation, total_variation
-from core.udm.words.params import Knows, Order
+from core.udm.words.params import Knows
 from core.udm.words.posterior import Posterior, guided
-from core.udm.words.rules import Step, corrupted, drawn
+from core.udm.words.rules import Step
 from core.udm.words.vocabulary import HOLE, LENGTH, LETTERS, Kind, Vocabulary, coded, spelt, vocabulary
 
 SMALL = ("stone", "stove", "shone", "score", "spare", "stare", "share", "shore")
@@ -45,7 +46,7 @@ def likelihood(word: np.ndarray, state: np.ndarray, wrong: int, edits: bool) -> 
 @given(st.integers(0, 255), st.integers(1, LENGTH), st.booleans(), st.integers(0, 2**32 - 1))
 def test_posterior_is_bayes_by_hand(number, wrong, edits, seed):
     law = vocabulary(256)
-    state = corrupted(law.letters[number : number + 1], wrong, edits, np.random.default_rng(seed))[0]
+    state = corrupted(law.letters[number : number + 1], wrong, LETTERS, edits, np.random.default_rng(seed))[0]
     by_hand = np.array([p * likelihood(w, state, wrong, edits) for w, p in zip(law.letters, law.weights, strict=True)])
     posterior = Posterior(law, edits)
     assert posterior.joint(state[None], wrong)[0] == pytest.approx(by_hand / by_hand.sum(), abs=1e-14)
@@ -59,7 +60,7 @@ def test_posterior_is_bayes_by_hand(number, wrong, edits, seed):
 def test_place_and_letter_are_a_law(number, wrong, seed):
     """Sum over (i, v other than x_i) of p(x_0i = v | x_t) / t is 1: as many places differ as were edited."""
     law = vocabulary(128)
-    state = corrupted(law.letters[number : number + 1], wrong, True, np.random.default_rng(seed))
+    state = corrupted(law.letters[number : number + 1], wrong, LETTERS, True, np.random.default_rng(seed))
     marginals = Posterior(law, True).factorised(state, wrong)
     np.put_along_axis(marginals, state[..., None].astype(int), 0.0, 2)
     assert marginals.sum() / wrong == pytest.approx(1, abs=1e-12)
@@ -69,7 +70,7 @@ def test_place_and_letter_are_a_law(number, wrong, seed):
 def test_corruption_takes_all_sets_of_places_and_all_other_letters_alike(edits):
     count, wrong = 40_000, 2
     word = coded("stone")
-    states = corrupted(np.tile(word, (count, 1)), wrong, edits, np.random.default_rng(0))
+    states = corrupted(np.tile(word, (count, 1)), wrong, LETTERS, edits, np.random.default_rng(0))
     changed = states != word
     assert (changed.sum(1) == wrong).all()
     sets = np.unique(changed @ 2 ** np.arange(LENGTH), return_counts=True)[1]
@@ -182,7 +183,7 @@ def variation_of(asked: dict) -> tuple[float, float, float]:
     """Of MANY draws, what as many exact draws have on average, and the deviation of that."""
     p = Params(words=64, **asked)
     scene = scene_of(p)
-    step = Step(scene.posterior, p.knows, p.rule, scene.order)
+    step = Step(scene.posterior, p.rule, scene.order, knows=p.knows)
     path, _ = walked(scene, step, p.places, MANY, np.random.default_rng(5))
     share = counted(path[-1], scene.law) / MANY
     sets = np.random.default_rng(6).multinomial(MANY, scene.target, 400)
@@ -220,7 +221,7 @@ def test_draws_have_the_law_of_the_closed_form(asked):
     """Every word's count within 4.5 deviations of its binomial: of some 128 words none is, at odds of 1 to 1000."""
     p = Params(words=128, **asked)
     scene = scene_of(p)
-    step = Step(scene.posterior, p.knows, p.rule, scene.order)
+    step = Step(scene.posterior, p.rule, scene.order, knows=p.knows)
     theory = ends(scene, step, p.places)
     path, _ = walked(scene, step, p.places, MANY, np.random.default_rng(1))
     counts = counted(path[-1], scene.law)

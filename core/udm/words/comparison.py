@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from core.result import Result
+from core.udm.places import Order, Rule
 from core.udm.words.experiment import Scene, counted, ends, floor, scene_of, walked
 from core.udm.words.law import expected_variation, total_variation
-from core.udm.words.params import Guided, Knows, Order, Params, Rule
+from core.udm.words.params import Guided, Knows, Params
 from core.udm.words.posterior import Posterior
 from core.udm.words.rules import Step
 from core.udm.words.vocabulary import LENGTH, Kind
@@ -62,11 +63,12 @@ def compare(p: Params) -> Iterator[tuple[float, ComparisonResult]]:
         kind=_class(p).value,
         floor=np.array([low_high.min(), low_high.max()]),
     )
-    by_rule = [[_both(scene, Step(scene.posterior, *pair, scene.order), k, p, rng) for k in PLACES] for pair in pairs]
+    ways = [Step(scene.posterior, rule, scene.order, knows=knows) for knows, rule in pairs]
+    by_rule = [[_both(scene, step, k, p, rng) for k in PLACES] for step in ways]
     result = replace(result, by_rule=np.array(by_rule).transpose(0, 2, 1).copy())
     yield 0.4, result
     holes = replace(scene, posterior=replace(scene.posterior, edits=False))
-    steps = [Step(holes.posterior, Knows.FACTORISED, Rule.IMPROVED, order) for order in Order]
+    steps = [Step(holes.posterior, Rule.IMPROVED, order) for order in Order]
     by_order = [[_both(holes, step, k, p, rng) for k in PLACES] for step in steps]
     result = replace(result, by_order=np.array(by_order).transpose(0, 2, 1).copy())
     yield 0.7, result
@@ -87,7 +89,7 @@ def _guided(scene: Scene, knows: Knows, gamma: float, p: Params, rng: np.random.
     """Measured, expected, and the share in the class; one place a step."""
     members = scene.law.members(_class(p))
     here = replace(scene, posterior=Posterior(scene.law, False, members, gamma), members=members)
-    step = Step(here.posterior, knows, Rule.IMPROVED, Order.RANDOM)
+    step = Step(here.posterior, Rule.IMPROVED, Order.RANDOM, knows=knows)
     path, _ = walked(here, step, 1, p.samples, rng)
     share, theory = counted(path[-1], here.law) / p.samples, ends(here, step, 1)
     return total_variation(share, here.target), expected_variation(theory, here.target, p.samples), float(share[members].sum())

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.result import Result
+from core.udm.places import Order, Rule, corrupted
 from core.udm.words.law import Reach, expected_variation, total_variation
-from core.udm.words.params import Edit, Guided, Knows, Mask, Order, Params, Rule, Start
+from core.udm.words.params import Edit, Guided, Knows, Mask, Params, Start
 from core.udm.words.posterior import Posterior, guided
-from core.udm.words.rules import Step, corrupted
+from core.udm.words.rules import Step
 from core.udm.words.vocabulary import HOLE, LENGTH, LETTERS, Vocabulary, coded, vocabulary
 
 Array = np.ndarray
@@ -49,7 +50,7 @@ class WordsResult(Result):
 def compute(p: Params) -> WordsResult:
     """Draw p.samples words; everything random follows from p.seed."""
     scene = scene_of(p)
-    step = Step(scene.posterior, p.knows, p.rule, scene.order)
+    step = Step(scene.posterior, p.rule, scene.order, knows=p.knows)
     path, misfits = walked(scene, step, p.places, p.samples, np.random.default_rng((p.seed, 1)))
     theory = ends(scene, step, p.places)
     known, target = bool((theory >= 0).all()), scene.target
@@ -129,7 +130,7 @@ def started(scene: Scene, count: int, rng: np.random.Generator) -> Array:
     if scene.start is Start.ANY:
         return rng.integers(0, LETTERS, (count, LENGTH), dtype=np.int8)
     chosen = rng.choice(len(scene.law.letters), count, p=scene.target)
-    return corrupted(scene.law.letters[chosen], LENGTH, True, rng)
+    return corrupted(scene.law.letters[chosen], LENGTH, LETTERS, True, rng)
 
 
 def ends(scene: Scene, step: Step, places: int) -> Array:

@@ -9,7 +9,8 @@ from itertools import combinations
 
 import numpy as np
 
-from core.udm.words.params import Knows, Order
+from core.udm.places import Order
+from core.udm.words.params import Knows
 from core.udm.words.posterior import Posterior
 from core.udm.words.vocabulary import HOLE, LENGTH, coded
 

@@ -5,6 +5,7 @@ from typing import ClassVar, Literal
 
 from core.given import Pattern, pattern
 from core.parameters import Offers, Parameters, Variant, choice, seed, slider, variant
+from core.udm.places import Order, Rule
 from core.udm.words.vocabulary import LENGTH, MOST, Kind
 
 
@@ -13,23 +14,6 @@ class Knows(Enum):
 
     JOINT = "joint"
     FACTORISED = "factorised"
-
-
-class Rule(Enum):
-    """How x_t and the predicted x_0 give x_{t-k}."""
-
-    BASELINE = "baseline"  # corrupt the prediction again
-    IMPROVED = "improved"  # take k places from it
-    PAIRS = "pairs"  # of the edit model: draw place and letter together, for which marginals are enough
-
-
-class Order(Enum):
-    """Which holes are filled first."""
-
-    RANDOM = "random"
-    LEFT_TO_RIGHT = "left_to_right"
-    SUREST = "surest"  # the place whose likeliest letter is the likeliest
-    CONFIDENT = "confident"  # the place whose drawn letter is the likeliest
 
 
 class Start(Enum):

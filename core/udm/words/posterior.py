@@ -30,6 +30,11 @@ class Posterior:
     members: Array | None = None  # [N] bool
     gamma: float = 1.0
 
+    @property
+    def size(self) -> int:
+        """Letters there are."""
+        return LETTERS
+
     @cached_property
     def onehot(self) -> Array:
         """[N, l V] float, 1 at every word's letters."""
