@@ -71,7 +71,7 @@ def restoration() -> None:
 
 
 def posterior() -> None:
-    known, level = picture_set(1000).pictures, Level(Kind.RANDOM_MASK, 0.5)
+    known, level = picture_set(1000).pictures, Level(Kind.RANDOM_MASK, 0.9, sigma=0.5)
     sources = [np.random.default_rng((11, i)) for i in range(DIGITS)]
     x, pattern = corrupted(split("test").pictures[:DIGITS], level), patterns(level.kind, sources)
     predict = Exact(known, draws=False)

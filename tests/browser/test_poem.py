@@ -11,6 +11,7 @@ COLD = 120_000  # ms; the first run of a server imports torch
 
 @pytest.fixture
 def poems(visitor):
+    visitor.page.set_default_timeout(COLD)
     visitor.arrive(f"?experiment={POEM}", f"#{POEM} .report")
     visitor.page.locator(f"#{POEM} .walks dt").first.wait_for()
     return visitor

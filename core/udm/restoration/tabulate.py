@@ -63,7 +63,8 @@ def write(rows: list[dict[str, Any]], held_out: np.ndarray, minutes: float) -> N
     floors = {"mean": round(floor.mean, 4), "interval": [round(floor.low, 4), round(floor.high, 4)], "splits": frechet.SPLITS}
     lines = ",\n".join("  " + json.dumps(each) for each in rows)
     (manifest.ASSETS / TABLE).write_text(f'{{\n"floor": {json.dumps(floors)},\n"rows": [\n{lines}\n]\n}}\n')
-    best = {kind.value: min(each["frechet"] for each in rows if each["corruption"] == kind.value) for kind in Kind}
+    named = [(f"best_{each['predictor']}_{each['corruption']}", each["frechet"]) for each in rows]
+    best = {name: min(distance for other, distance in named if other == name) for name in dict.fromkeys(n for n, _ in named)}
     line = {"command": COMMAND, "seed": 0, "minutes": round(minutes, 1), "data": fingerprints(), "quality": best}
     manifest.record(TABLE, line)
 
