@@ -36,7 +36,7 @@ class Guess:
         """[n] log q(x_0 | x_t) of pictures [n, 784], in nats."""
         squares = (self.means - pictures[:, None]).square().sum(2)
         scale = self.log_deviation[:, None]
-        each = self.log_weights - 0.5 * squares * torch.exp(-2 * scale) - PIXELS * (scale + 0.5 * math.log(2 * math.pi))
+        each = self.log_weights - 0.5 * squares * torch.exp(-2 * scale) - pictures.shape[1] * (scale + 0.5 * math.log(2 * math.pi))
         return torch.logsumexp(each, dim=1)
 
 
@@ -44,11 +44,11 @@ class EncodingNet(ModelMixin, ConfigMixin):
     """E from pictures to d numbers, and q from d numbers and a strength t to pictures."""
 
     @register_to_config
-    def __init__(self, dimensions: int = 32, width: int = 32, hidden: int = 512, parts: int = 8, normalised: bool = True) -> None:
+    def __init__(self, dimensions: int = 32, width: int = 24, hidden: int = 384, parts: int = 8, normalised: bool = True) -> None:
         super().__init__()
         flat = 2 * width * (SIDE // 4) ** 2
         self.convolutions = nn.ModuleList([nn.Conv2d(1, width, 4, 2, 1), nn.Conv2d(width, 2 * width, 4, 2, 1)])
-        self.squeeze, self.code = nn.Linear(flat, 192), nn.Linear(192, dimensions)
+        self.squeeze, self.code = nn.Linear(flat, hidden // 3), nn.Linear(hidden // 3, dimensions)
         self.norm = nn.BatchNorm1d(dimensions, affine=False) if normalised else None
         self.first = nn.Linear(dimensions + 2 * WAVES, hidden)
         self.second = nn.Linear(hidden, hidden)

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.digits.recipes import Batch, on_digits
 from core.training import Recipe
-from core.udm.encoding.network import PIXELS, EncodingNet
+from core.udm.encoding.network import EncodingNet
 
 
 def encoding(model: ModelMixin, batch: Batch) -> Tensor:
@@ -26,13 +26,13 @@ def losses(model: ModelMixin, pictures: Tensor, t: Tensor, noise: torch.Generato
     """[n] -log q(x_0 | x_t) a pixel, in nats, of pictures [n, 784] at strengths t [n]."""
     code, angle = model.encode(pictures), t[:, None] * math.pi / 2
     eps = torch.randn(code.shape, generator=noise)
-    return -model(angle.cos() * code + angle.sin() * eps, t).log_density(pictures) / PIXELS
+    return -model(angle.cos() * code + angle.sin() * eps, t).log_density(pictures) / pictures.shape[1]
 
 
 def _recipe(normalised: bool) -> Recipe:
     """The two differ in nothing else."""
     new = partial(EncodingNet, normalised=normalised)
-    return Recipe(new, on_digits(encoding, 64), steps=18000, rate=1.5e-3, cooldown=2000, seed=5)
+    return Recipe(new, on_digits(encoding, 64), steps=8000, rate=2e-3, decay=0.998, cooldown=1000, seed=5)
 
 
 RECIPES = {"normalised": _recipe(True), "free": _recipe(False)}
