@@ -59,7 +59,9 @@ def straight_curve(grid: Sequence[float] = GRID, dimensions: int = 32) -> dict[s
         best = allocate(principal.variances, ratio, dimensions)
         error = np.square(reconstruct(principal, pictures, best, ratio, eps) - pictures).mean(1)
         errors.append(error)
-        logs.append(nats(best.error, 784) - 0.5 + error * 784 / best.error / 2)  # of q with the deviation of the training digits
+        logs.append(
+            nats(best.error, 784) - 0.5 + error * 784 / best.error / 2
+        )  # of q with the deviation of the training digits
     logs_ = np.array(logs)
     return {
         "t": list(grid),

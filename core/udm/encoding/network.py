@@ -36,7 +36,9 @@ class Guess:
         """[n] log q(x_0 | x_t) of pictures [n, 784], in nats."""
         squares = (self.means - pictures[:, None]).square().sum(2)
         scale = self.log_deviation[:, None]
-        each = self.log_weights - 0.5 * squares * torch.exp(-2 * scale) - pictures.shape[1] * (scale + 0.5 * math.log(2 * math.pi))
+        each = (
+            self.log_weights - 0.5 * squares * torch.exp(-2 * scale) - pictures.shape[1] * (scale + 0.5 * math.log(2 * math.pi))
+        )
         return torch.logsumexp(each, dim=1)
 
 
@@ -44,7 +46,9 @@ class EncodingNet(ModelMixin, ConfigMixin):
     """E from pictures to d numbers, and q from d numbers and a strength t to pictures."""
 
     @register_to_config
-    def __init__(self, dimensions: int = 32, width: int = 24, hidden: int = 384, parts: int = 8, normalised: bool = True) -> None:
+    def __init__(
+        self, dimensions: int = 32, width: int = 24, hidden: int = 384, parts: int = 8, normalised: bool = True
+    ) -> None:
         super().__init__()
         flat = 2 * width * (SIDE // 4) ** 2
         self.convolutions = nn.ModuleList([nn.Conv2d(1, width, 4, 2, 1), nn.Conv2d(width, 2 * width, 4, 2, 1)])
@@ -60,11 +64,25 @@ class EncodingNet(ModelMixin, ConfigMixin):
 
     def encode(self, pictures: Tensor) -> Tensor:
         """E(x_0), [n, d], of pictures [n, 784] in [-1, 1]."""
+        code = self.code(self._features(pictures))
+        return code if self.norm is None else self.norm(code)
+
+    def _features(self, pictures: Tensor) -> Tensor:
+        """[n, hidden / 3] what the code is a straight function of."""
         hidden = pictures.view(-1, 1, SIDE, SIDE)
         for convolution in self.convolutions:
             hidden = nn.functional.silu(convolution(hidden))
-        code = self.code(nn.functional.silu(self.squeeze(hidden.flatten(1))))
-        return code if self.norm is None else self.norm(code)
+        return nn.functional.silu(self.squeeze(hidden.flatten(1)))
+
+    @torch.no_grad()
+    def whiten(self, pictures: Tensor) -> None:
+        """Let the codes of these pictures [n, 784] have mean 0 and covariance 1: a training that starts there loses no dimension."""
+        features = self._features(pictures).double()
+        values, vectors = torch.linalg.eigh(torch.cov(features.T))
+        count = self.config.dimensions
+        weight = (vectors[:, -count:] / values[-count:].sqrt()).T
+        self.code.weight.copy_(weight)
+        self.code.bias.copy_(-weight @ features.mean(0))
 
     def forward(self, x: Tensor, t: Tensor) -> Guess:
         """q(x_0 | x_t) of x_t [n, d] at strengths t [n] in [0, 1]."""

@@ -47,7 +47,7 @@ class Sample(Variant):
 
     kind: Literal["sample"] = "sample"
     steps: int = slider(20, 1, 50, 1, doc="steps from t = 1 to t = 0")
-    fresh: float = slider(0.3, 0.0, 1.0, 0.05, "of the noise", "share s of new noise: 0 is the invertible rule, 1 the naive one")
+    fresh: float = slider(0.3, 0.0, 1.0, 0.05, doc="share s of new noise: 0 is the invertible rule, 1 the naive one")
     predictor: Predictor = choice(Predictor.PART, "what stands for x_0 on the way back")
 
 

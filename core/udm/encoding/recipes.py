@@ -10,6 +10,7 @@ import torch
 from diffusers import ModelMixin
 from torch import Tensor
 
+from core.digits.data import split
 from core.digits.recipes import Batch, on_digits
 from core.training import Recipe
 from core.udm.encoding.network import EncodingNet
@@ -29,10 +30,24 @@ def losses(model: ModelMixin, pictures: Tensor, t: Tensor, noise: torch.Generato
     return -model(angle.cos() * code + angle.sin() * eps, t).log_density(pictures) / pictures.shape[1]
 
 
+def new_network(normalised: bool) -> EncodingNet:
+    """Untrained; its codes have mean 0 and covariance 1 over the training digits."""
+    network = EncodingNet(normalised=normalised)
+    network.whiten(torch.from_numpy(split("train").pictures.copy()).flatten(1))
+    return network
+
+
 def _recipe(normalised: bool) -> Recipe:
     """The two differ in nothing else."""
-    new = partial(EncodingNet, normalised=normalised)
-    return Recipe(new, on_digits(encoding, 64), steps=8000, rate=2e-3, decay=0.998, cooldown=1000, seed=5)
+    return Recipe(
+        partial(new_network, normalised=normalised),
+        on_digits(encoding, 64),
+        steps=9000,
+        rate=2e-3,
+        decay=0.998,
+        cooldown=1000,
+        seed=5,
+    )
 
 
 RECIPES = {"normalised": _recipe(True), "free": _recipe(False)}
