@@ -84,7 +84,7 @@ def samples(p: Params, r: ComparisonResult) -> Chart:  # noqa: ARG001
     shares = sorted({row["fresh"] for row in r.samples})
     lines = [_by_steps(i, r, share) for i, share in enumerate(shares)]
     steps = [row["steps"] for row in r.samples]
-    real = band(*r.floor, min(steps), max(steps), "@real")
+    real = band(r.floor[0], r.floor[1], min(steps), max(steps), "@real")
     return chart(real, *lines, x="@sampling_axis", y="@frechet_axis", xaxis=LOG | {"dtick": "D2"}, yaxis=LOG, height=TALL)
 
 

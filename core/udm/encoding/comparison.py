@@ -53,7 +53,7 @@ class ComparisonResult(Result):
     def metrics(self) -> dict[str, float]:
         """Size of the codes at the end of training, the loss there, and the best of the tabled samples."""
         pairs = zip(self.models[1:], self.code_rms[:, -1], self.loss[:, -1], strict=True)
-        values = {}
+        values: dict[str, float] = {}
         for name, size, loss in pairs:
             values |= {f"code_rms_{name}": float(size), f"loss_{name}": float(loss)}
         return values | {
@@ -69,11 +69,14 @@ def comparison(p: Params) -> ComparisonResult:
     growth = [found["growth"][name] for name in MODELS[1:]]
     at = found["growth"]["strengths"].index(GROWN_AT)
     errors = np.array([allocate(variances, signal_to_noise(t), DIMENSIONS).error for t in FINE])
-    predictor = p.task.predictor if isinstance(p.task, Sample) else Predictor.PART
+    predictor = p.task.predictor if isinstance(p.task, Sample) else Predictor.DRAW
     return ComparisonResult(
         models=list(MODELS),
         t=np.array(curves[0]["t"]),
-        **{name: np.array([curve[name] for curve in curves]) for name in ("psnr", "psnr_stderr", "nats", "nats_stderr")},
+        psnr=_rows(curves, "psnr"),
+        psnr_stderr=_rows(curves, "psnr_stderr"),
+        nats=_rows(curves, "nats"),
+        nats_stderr=_rows(curves, "nats_stderr"),
         fine=FINE.copy(),
         psnr_theory=np.array([decibels(error / PIXELS) for error in errors]),
         nats_theory=nats(errors, PIXELS),
@@ -88,6 +91,10 @@ def comparison(p: Params) -> ComparisonResult:
         samples=[row for row in found["samples"] if (row["model"], row["predictor"]) == (p.model.value, predictor.value)],
         floor=found["floor"]["interval"],
     )
+
+
+def _rows(curves: list[dict[str, Any]], name: str) -> Array:
+    return np.array([curve[name] for curve in curves])
 
 
 def _bits(variances: Array, codes: list[Array]) -> Array:

@@ -8,7 +8,7 @@ import numpy as np
 from core.udm.encoding.params import Interpolate, Params, Predictor, Sample
 from core.udm.encoding.reconstruction import DIMENSIONS, held_out
 from core.udm.encoding.result import PIXELS, UNKNOWN, EncodeResult, quantised
-from core.udm.encoding.sampling import great_circle, noised, straight_way, strengths, walk
+from core.udm.encoding.sampling import Way, great_circle, noised, straight_way, strengths, walk, without_grain
 from core.udm.encoding.shipped import digits, nearest_row
 from core.udm.rules import Partial
 
@@ -36,8 +36,8 @@ def _walked(first: EncodeResult, p: Params, task: Sample) -> Iterator[tuple[floa
 
     model, rng, levels = encoding(p.model), np.random.default_rng((p.seed, 4)), strengths(task.steps)
     x = rng.standard_normal((COUNT, DIMENSIONS), np.float32)
-    frames: list[Array] = []
-    for step, x0 in enumerate(walk(model, x, levels, Partial(fresh=task.fresh), task.predictor, rng), 1):
+    way, frames = without_grain(Partial(fresh=task.fresh), task.predictor), list[Array]()
+    for step, x0 in enumerate(walk(model, x, levels, way, rng), 1):
         frames.append(quantised(x0))
         shown = np.unique(np.linspace(0, step - 1, FRAMES).round().astype(int))
         now = replace(
@@ -69,7 +69,7 @@ def _through_codes(first: EncodeResult, p: Params, ends: tuple[Array, Array], pi
     one, other = model.encode(np.stack(ends)).astype(np.float64)
     codes = np.concatenate([way(one, other, PLACES) for way in (straight_way, great_circle)]).astype(np.float32)
     x = noised(codes, rng.standard_normal((1, DIMENSIONS), np.float32), first.t).astype(np.float32)
-    *_, made = walk(model, x, strengths(WAY_STEPS, first.t), Partial(fresh=0.0), Predictor.MEAN, rng)
+    *_, made = walk(model, x, strengths(WAY_STEPS, first.t), Way(Partial(fresh=0.0), Predictor.MEAN), rng)
     frame = quantised(np.concatenate([pixels, made]))
     return replace(first, frames=frame[None], judge=judged(frame / 127.5 - 1).probabilities, codes=codes)
 

@@ -14,7 +14,7 @@ from core.udm.encoding.linear import Principal, allocate, nats, reconstruct
 from core.udm.encoding.models import Encoding, encoding
 from core.udm.encoding.params import Model, Predictor
 from core.udm.encoding.result import decibels, effective_classes
-from core.udm.encoding.sampling import noised, strengths, walk
+from core.udm.encoding.sampling import noised, strengths, walk, without_grain
 from core.udm.rules import Partial, Plain, Rule
 
 Array = np.ndarray
@@ -91,11 +91,17 @@ def floor() -> dict[str, Any]:
 def _row(model: Model, predictor: Predictor, steps: int, fresh: float, rule: Rule) -> dict[str, Any]:
     net, rng = encoding(model), np.random.default_rng(NOISE_SEED)
     x = rng.standard_normal((SAMPLES, net.dimensions), np.float32)
-    *_, last = walk(net, x, strengths(steps), rule, predictor, rng)
+    *_, last = walk(net, x, strengths(steps), without_grain(rule, predictor), rng)
     verdict = judged(last.reshape(-1, 28, 28))
     apart = frechet.estimate(frechet.distances(verdict.features, _real()))
     counts = np.bincount(verdict.probabilities.argmax(1), minlength=10)
-    row = {"model": model.value, "predictor": predictor.value, "steps": steps, "fresh": fresh, "frechet": apart.mean}
+    row: dict[str, Any] = {
+        "model": model.value,
+        "predictor": predictor.value,
+        "steps": steps,
+        "fresh": fresh,
+        "frechet": apart.mean,
+    }
     row |= {"frechet_interval": [apart.low, apart.high], "judge_confidence": float(verdict.probabilities.max(1).mean())}
     row |= {"digits_drawn": effective_classes(counts)}
     print(row, flush=True)

@@ -76,7 +76,7 @@ class EncodingNet(ModelMixin, ConfigMixin):
 
     @torch.no_grad()
     def whiten(self, pictures: Tensor) -> None:
-        """Let the codes of these pictures [n, 784] have mean 0 and covariance 1: a training that starts there loses no dimension."""
+        """Let the codes of these pictures [n, 784] have mean 0 and covariance 1, so that none is lost at the start."""
         features = self._features(pictures).double()
         values, vectors = torch.linalg.eigh(torch.cov(features.T))
         count = self.config.dimensions

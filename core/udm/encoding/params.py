@@ -19,7 +19,7 @@ class Predictor(Enum):
 
     MEAN = "mean"  # of q(x_0 | x_t)
     PART = "part"  # one of the pictures that q is a mixture of, drawn by its weight
-    DRAW = "draw"  # a draw of q, the deviation of every pixel included
+    DRAW = "draw"  # a draw of q, the deviation of every pixel included, but for that of the last one, which is grain
 
 
 def _strength() -> float:
@@ -47,8 +47,8 @@ class Sample(Variant):
 
     kind: Literal["sample"] = "sample"
     steps: int = slider(20, 1, 50, 1, doc="steps from t = 1 to t = 0")
-    fresh: float = slider(0.3, 0.0, 1.0, 0.05, doc="share s of new noise: 0 is the invertible rule, 1 the naive one")
-    predictor: Predictor = choice(Predictor.PART, "what stands for x_0 on the way back")
+    fresh: float = slider(0.0, 0.0, 1.0, 0.05, doc="share s of new noise: 0 is the invertible rule, 1 the naive one")
+    predictor: Predictor = choice(Predictor.DRAW, "what stands for x_0 on the way back")
 
 
 class Interpolate(Variant):

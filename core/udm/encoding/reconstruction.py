@@ -78,7 +78,7 @@ def _originals(p: Params, task: Reconstruct | Drawing) -> tuple[Array, list[int]
 
 
 def held_out(seed: int, digit: int, which: int = 0) -> Array:
-    """[784] a digit of this class that nothing was trained on; another `which` is another one, the class's number permitting."""
+    """[784] a digit of this class that nothing was trained on; another `which` is another one."""
     pool = digits().held_out[digit]
     return pool[np.random.default_rng((seed, 3, digit)).permutation(len(pool))[which]]
 

@@ -4,6 +4,7 @@ The last prediction x_0 ~ q(x_0 | x_1) is returned as it is. Source: Su Jianlin,
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Protocol
 
@@ -35,18 +36,30 @@ def noised(code: Array, eps: Array, t: float) -> Array:
     return level(t).apply(code, eps)
 
 
-def walk(
-    model: Encodes, x: Array, strengths: Array, rule: Rule, predictor: Predictor, rng: np.random.Generator
-) -> Iterator[Array]:
+@dataclass(frozen=True)
+class Way:
+    """How each step back is made; `last` stands for x_0 at the last one, where it is not as on the way."""
+
+    rule: Rule
+    predictor: Predictor
+    last: Predictor | None = None
+
+
+def walk(model: Encodes, x: Array, strengths: Array, way: Way, rng: np.random.Generator) -> Iterator[Array]:
     """The prediction of x_0 [n, P] at each of the strengths, falling, for codes x [n, d] that have the first one."""
     for t, after in pairwise([*strengths.tolist(), 0.0]):
-        x0 = model.believe(x, t).predicted(predictor, rng)
+        x0 = model.believe(x, t).predicted(way.predictor if after > 0 else way.last or way.predictor, rng)
         yield x0
         if after > 0:
             now, later = level(t), level(after)
-            share = float(fresh_share(rule, now, later, t - after)[0, 0])
+            share = float(fresh_share(way.rule, now, later, t - after)[0, 0])
             z = rng.standard_normal(x.shape, np.float32) if share else 0.0
             x = partial_step(x, model.encode(x0), z, now, later, share).astype(np.float32)
+
+
+def without_grain(rule: Rule, predictor: Predictor) -> Way:
+    """The way of samples: of the last draw the deviation of the pixels is left out, for it is nothing but grain."""
+    return Way(rule, predictor, Predictor.PART if predictor is Predictor.DRAW else predictor)
 
 
 def strengths(steps: int, first: float = 1.0) -> Array:

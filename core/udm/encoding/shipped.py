@@ -37,7 +37,7 @@ def digits() -> Digits:
 
 @cache
 def measured() -> dict[str, Any]:
-    """{"curves": {model: {...}}, "growth": {model: {...}}, "samples": [rows], "floor": {...}}, see core.udm.encoding.publish."""
+    """{"curves": {model: {...}}, "growth": {...}, "samples": [rows], "floor": {...}}, as core.udm.encoding.publish wrote it."""
     found: dict[str, Any] = json.loads(manifest.verified(MEASURED).read_text())
     return found
 
