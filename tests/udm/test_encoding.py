@@ -202,6 +202,18 @@ def test_codes_are_normalised_while_they_are_trained_and_start_white():
     torch.testing.assert_close(code.var(0, correction=0), torch.ones(32), atol=1e-3, rtol=0)
 
 
+def test_a_settled_encoder_is_the_same_in_half_precision():
+    net, pictures = new_network(True), torch.from_numpy(split("train").pictures[::10].copy()).flatten(1)
+    with torch.no_grad():
+        net.code.weight *= 1e4  # variances that half precision has no number for
+        for _ in range(100):
+            net.train().encode(pictures)
+        before = net.eval().encode(pictures)
+        net.settle()
+        torch.testing.assert_close(net.encode(pictures), before, atol=1e-3, rtol=1e-3)
+        torch.testing.assert_close(net.half().float().encode(pictures), before, atol=0.02, rtol=0)
+
+
 def test_the_encoder_learns_through_the_likelihood():
     torch.manual_seed(0)
     net, noise = EncodingNet(), torch.Generator().manual_seed(0)

@@ -64,12 +64,12 @@ class Encoding:
     def encode(self, pictures: Array) -> Array:
         """E(x_0), [n, d], of pictures [n, 784] in [-1, 1]."""
         with AT_WORK, torch.inference_mode():
-            return self._network.encode(torch.from_numpy(np.ascontiguousarray(pictures, np.float32))).numpy()
+            return self._network.encode(torch.from_numpy(np.array(pictures, np.float32))).numpy()
 
     def believe(self, x: Array, t: float) -> Belief:
         """q(x_0 | x_t) of x_t [n, d] at one strength."""
         with AT_WORK, torch.inference_mode():
-            guess = self._network(torch.from_numpy(np.ascontiguousarray(x, np.float32)), torch.full((len(x),), t))
+            guess = self._network(torch.from_numpy(np.array(x, np.float32)), torch.full((len(x),), t))
             deviation = float(guess.log_deviation[0].exp())
             return Belief(guess.means.view(len(x), -1, PIXELS).numpy(), guess.log_weights.exp().numpy(), deviation)
 

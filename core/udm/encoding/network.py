@@ -84,6 +84,17 @@ class EncodingNet(ModelMixin, ConfigMixin):
         self.code.weight.copy_(weight)
         self.code.bias.copy_(-weight @ features.mean(0))
 
+    @torch.no_grad()
+    def settle(self) -> None:
+        """Put the statistics of a trained normalisation into the weights: the same E, in numbers that half precision can hold."""
+        if self.norm is None:
+            return
+        scale = (self.norm.running_var + self.norm.eps).rsqrt()
+        self.code.bias.copy_((self.code.bias - self.norm.running_mean) * scale)
+        self.code.weight.mul_(scale[:, None])
+        self.norm.running_mean.zero_()
+        self.norm.running_var.fill_(1 - self.norm.eps)
+
     def forward(self, x: Tensor, t: Tensor) -> Guess:
         """q(x_0 | x_t) of x_t [n, d] at strengths t [n] in [0, 1]."""
         clock = _clock(t)

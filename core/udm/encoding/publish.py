@@ -45,7 +45,9 @@ def publish(name: str) -> None:
         step, seconds = int(file.metadata()["step"]), float(file.metadata()["seconds"])
     command = f"python -m core.udm.encoding.train {name} && {COMMAND}"
     line = {"command": command, "seed": RECIPES[name].seed, "steps": step, "minutes": round(seconds / 60, 1)}
-    ship(asset(name), training_of(name).mean, quality, line | {"data": fingerprints()})
+    trained = training_of(name).mean.eval()
+    trained.settle()
+    ship(asset(name), trained, quality, line | {"data": fingerprints()})
 
 
 def publish_digits() -> None:
