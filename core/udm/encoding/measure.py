@@ -22,7 +22,8 @@ Array = np.ndarray
 GRID = (0.02, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 1.0)
 NOISE_SEED = 7
 SAMPLES = 1000
-STEPS, FRESH = (1, 5, 20, 50), (0.0, 0.3, 1.0)
+STEPS, FRESH = (1, 5, 20), (0.0, 1.0)
+ANCESTRAL = -1.0  # stands for a share that differs from step to step
 TO_DECIBELS = 10 / np.log(10)
 
 
@@ -73,7 +74,9 @@ def straight_curve(grid: Sequence[float] = GRID, dimensions: int = 32) -> dict[s
 
 def sampled(model: Model) -> list[dict[str, Any]]:
     """A row for every predictor, number of steps and share of new noise: Frechet distance, and what the judge sees."""
-    rules: list[tuple[float, Rule]] = [(fresh, Partial(fresh=fresh)) for fresh in FRESH] + [(-1.0, Plain(kind="ancestral"))]
+    rules: list[tuple[float, Rule]] = [(fresh, Partial(fresh=fresh)) for fresh in FRESH] + [
+        (ANCESTRAL, Plain(kind="ancestral"))
+    ]
     settings = product(Predictor, STEPS, rules)
     return [
         _row(model, predictor, steps, fresh, rule)

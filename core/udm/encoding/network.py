@@ -86,7 +86,7 @@ class EncodingNet(ModelMixin, ConfigMixin):
 
     @torch.no_grad()
     def settle(self) -> None:
-        """Put the statistics of a trained normalisation into the weights: the same E, in numbers that half precision can hold."""
+        """Put the statistics of a trained normalisation into the weights: the same E, in numbers that float16 holds."""
         if self.norm is None:
             return
         scale = (self.norm.running_var + self.norm.eps).rsqrt()

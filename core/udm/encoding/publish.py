@@ -1,7 +1,7 @@
-"""Ship the trained encoding models and what is measured of them: python -m core.udm.encoding.publish [--again].
+"""Ship the trained encoding models and what is measured of them: python -m core.udm.encoding.publish [NAME ...].
 
-Writes two from_pretrained folders in half precision, digits.safetensors and measured.json under assets/udm/encoding, and
-their lines in assets/MANIFEST.toml. --again measures the shipped models anew without shipping them.
+Writes a from_pretrained folder in half precision for each, digits.safetensors and measured.json under assets/udm/encoding,
+and their lines in assets/MANIFEST.toml.
 """
 
 import argparse
@@ -62,30 +62,32 @@ def publish_digits() -> None:
     manifest.record(DIGITS, {"command": COMMAND, "data": fingerprints()})
 
 
-def publish_measured() -> None:
-    """Curves against t, growth through training, and samples beside real digits."""
-    found: dict[str, Any] = {"curves": {"straight": straight_curve()}, "growth": {"strengths": STRENGTHS}, "samples": []}
-    for model in Model:
-        found["curves"][model.value] = curves(encoding(model))
-        found["growth"][model.value] = vars(Growth.upto(growth_file(model.value), RECIPES[model.value].steps))
-        found["samples"] += sampled(model)
-    found["floor"] = floor()
-    (manifest.ASSETS / MEASURED).write_text(json.dumps(found, separators=(",", ":")))
+def publish_measured(names: list[str]) -> None:
+    """Curves against t, growth through training, and samples beside real digits; of other models what was measured is kept."""
+    path = manifest.ASSETS / MEASURED
+    kept: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"curves": {}, "growth": {}, "samples": []}
+    kept["curves"]["straight"], kept["growth"]["strengths"], kept["floor"] = straight_curve(), STRENGTHS, floor()
+    for name in names:
+        model = Model(name)
+        kept["curves"][name] = curves(encoding(model))
+        kept["growth"][name] = vars(Growth.upto(growth_file(name), RECIPES[name].steps))
+        kept["samples"] = [row for row in kept["samples"] if row["model"] != name] + sampled(model)
+    path.write_text(json.dumps(kept, separators=(",", ":")))
     manifest.record(MEASURED, {"command": COMMAND, "data": fingerprints()})
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--again", action="store_true")
+    parser.add_argument("names", nargs="*", choices=[*RECIPES, []], metavar="NAME")
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.set_flush_denormal(True)
-    if not options.again:
-        for name in RECIPES:
-            publish(name)
-        publish_digits()
-    publish_measured()
+    names = options.names or [*RECIPES]
+    publish_digits()
+    for name in names:
+        publish(name)
+    publish_measured(names)
 
 
 if __name__ == "__main__":
