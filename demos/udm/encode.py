@@ -6,7 +6,7 @@ from core.udm.encoding import ComparisonResult, EncodeResult, Params, comparison
 from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MODEL, MUTED, THEORY, Chart, Grid, Payload, band, chart, series, theory
 
-ACROSS = 10  # samples in a row
+ACROSS = 8  # samples in a row
 LOG = {"type": "log"}
 ROLES = {"straight": THEORY, "normalised": MODEL, "free": MEASURED}
 BITS = ("white", "straight", "normalised", "free")

@@ -3,6 +3,7 @@ walk against a law whose posterior is known, and the shipped models against what
 
 import json
 from dataclasses import replace
+from itertools import pairwise
 
 import numpy as np
 import pytest
@@ -276,16 +277,23 @@ def test_draws_of_the_exact_posterior_make_every_rule_exact(steps, rule):
     assert (np.abs(made.var(0) / variances - 1) < 4.5 * (2 / n) ** 0.5).all()
 
 
-def test_means_lose_variance_and_the_naive_rule_loses_most():
-    n, variances = 5000, np.array([1.0])
-    rng = np.random.default_rng(0)
-    left = [
-        list(walk(GaussianWorld(variances), rng.standard_normal((n, 1)), strengths(20), Way(rule, Predictor.MEAN), rng))[
-            -1
-        ].var()
-        for rule in (Partial(fresh=0.0), Partial(fresh=1.0))
-    ]
-    assert left[1] < 0.1 < left[0]
+def left(share, steps, variance=1.0):
+    """Variance of x_0 where means stand for it: the walk is linear, so its variance is a recursion."""
+    spread, levels = 1.0, [*strengths(steps).tolist(), 0.0]
+    for t, after in pairwise(levels):
+        (a, b), (later_a, later_b) = scales(t), scales(after)
+        gain = a * variance / (a**2 * variance + b**2)
+        kept = later_a * gain + later_b * np.sqrt(1 - share**2) * (1 - a * gain) / b
+        spread = kept**2 * spread + (later_b * share) ** 2
+    return spread  # at t = 0 the rule is the prediction itself
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 1.0])
+def test_means_lose_the_variance_that_the_recursion_says(share):
+    n, rng, way = 20_000, np.random.default_rng(0), Way(Partial(fresh=share), Predictor.MEAN)
+    *_, made = walk(GaussianWorld(np.ones(1)), rng.standard_normal((n, 1)), strengths(20), way, rng)
+    assert made.var() == pytest.approx(left(share, 20), rel=4.5 * (2 / n) ** 0.5)
+    assert left(1.0, 20) < left(0.5, 20) < left(0.0, 20) < 1
 
 
 def test_the_last_prediction_is_returned():
@@ -343,10 +351,10 @@ def test_the_network_is_nearer_than_any_straight_code(found, t):
 
 def test_straight_measurements_lie_on_their_closed_form(found):
     curve = found["curves"]["straight"]
-    for t, psnr in zip(curve["t"], curve["psnr"], strict=True):
+    for t, psnr, error in zip(curve["t"], curve["psnr"], curve["psnr_stderr"], strict=True):
         best = allocate(digits().principal.variances, signal_to_noise(t), 32)
-        # the closed form is of the training digits; held-out ones have directions of their own, so they are a little worse
-        assert -0.3 < psnr - 10 * np.log10(4 * 784 / best.error) < 0.1
+        # the closed form is of 3000 training digits, which are a sample as the 1000 measured ones are
+        assert abs(psnr - 10 * np.log10(4 * 784 / best.error)) < 4 * (4 / 3) ** 0.5 * error
 
 
 def test_at_full_noise_all_that_is_left_is_the_mean_digit(found):
@@ -359,8 +367,9 @@ def test_at_full_noise_all_that_is_left_is_the_mean_digit(found):
 def test_without_the_normalisation_the_code_outgrows_the_noise(found):
     growth = found["growth"]
     free, normalised = growth["free"]["code_rms"], growth["normalised"]["code_rms"]
-    assert free[0] == pytest.approx(1, abs=0.2) and free[-1] > 5
-    assert (np.diff(free)[len(free) // 2 :] > 0).all()  # and has no mind to stop
+    assert free[0] == pytest.approx(1, abs=0.2) and free[-1] > 50
+    steps, late = np.array(growth["free"]["steps"]), len(free) // 2
+    assert np.polyfit(np.log(steps[late:]), np.log(free[late:]), 1)[0] > 0.2  # and has no mind to stop
     assert normalised[-1] == pytest.approx(1, abs=0.05)
     last = growth["strengths"].index(0.5)
     assert growth["free"]["loss"][-1][last] < growth["normalised"]["loss"][-1][last]

@@ -14,8 +14,8 @@ from core.udm.rules import Partial
 
 Array = np.ndarray
 
-COUNT = 30  # samples
-FRAMES = 7
+COUNT = 24  # samples
+FRAMES = 5
 WAYS = ("pixels", "straight_way", "great_circle")
 PLACES = 9  # on the way from one digit to another
 WAY_STEPS = 6  # back from the noise of such a place
