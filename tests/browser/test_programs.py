@@ -18,7 +18,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "guidance_digits": "judge_agreement diversity frechet frechet_floor evaluations",
     "udm_forward": "psnr_gaussian psnr_blur_theory theory_error twins_apart",
     "udm_plane": "sliced_w2_sampled sliced_w2_mean sliced_w2_mean_floor trace_mean evaluations",
-    "udm_encode": "psnr psnr_straight psnr_straight_theory psnr_average nats nats_straight_theory code_rms snr judge_confidence",
+    "udm_encode": "psnr psnr_straight psnr_straight_theory psnr_average nats nats_straight nats_straight_theory code_rms snr "
+    "judge_confidence",
     "udm_text_words": "total_variation total_variation_floor total_variation_theory bias_theory word_share misfit_share",
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",

@@ -440,7 +440,7 @@ def test_samples_come_step_by_step():
 
 def test_a_way_begins_and_ends_at_its_digits():
     result = last(task="interpolate", t=0.05, first=3, second=8)
-    read = result.judge.reshape(3, 9, 10).argmax(2)
+    read = result.judge.reshape(3, 8, 10).argmax(2)
     assert (read[:, 0] == 3).all() and (read[:, -1] == 8).all()
 
 

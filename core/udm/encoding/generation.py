@@ -17,7 +17,7 @@ Array = np.ndarray
 COUNT = 24  # samples
 FRAMES = 5
 WAYS = ("pixels", "straight_way", "great_circle")
-PLACES = 9  # on the way from one digit to another
+PLACES = 8  # on the way from one digit to another
 WAY_STEPS = 6  # back from the noise of such a place
 
 

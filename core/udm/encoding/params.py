@@ -28,7 +28,7 @@ def _strength() -> float:
 
 
 class Reconstruct(Variant):
-    """Ten held-out digits: encoded, noised, decoded."""
+    """Held-out digits: encoded, noised, decoded."""
 
     kind: Literal["reconstruct"] = "reconstruct"
     t: float = _strength()

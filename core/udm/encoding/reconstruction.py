@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Array = np.ndarray
 
 DIMENSIONS = 32  # of the codes
-NOISES = 8  # that a drawing is shown under
+SHOWN = 8  # digits, of as many classes; or noises that a drawing is shown under
 ROWS = ("original", "mean", "part_1", "part_2", "straight", "average")
 
 
@@ -71,10 +71,11 @@ def _answered(first: EncodeResult, p: Params, x0: Array, eps: Array, straight: A
 
 
 def _originals(p: Params, task: Reconstruct | Drawing) -> tuple[Array, list[int]]:
-    """x_0 [n, 784] and the digits that they are: one of each class by the seed, or one drawing, whose digit nobody knows."""
+    """x_0 [n, 784] and the digits that they are: of classes that the seed chose, or one drawing, whose digit nobody knows."""
     if isinstance(task, Drawing):
-        return np.tile(sketch.picture(task.drawing).reshape(1, -1), (NOISES, 1)), []
-    return np.stack([held_out(p.seed, digit) for digit in range(10)]), list(range(10))
+        return np.tile(sketch.picture(task.drawing).reshape(1, -1), (SHOWN, 1)), []
+    chosen = np.sort(np.random.default_rng((p.seed, 6)).permutation(10)[:SHOWN]).tolist()
+    return np.stack([held_out(p.seed, digit) for digit in chosen]), chosen
 
 
 def held_out(seed: int, digit: int, which: int = 0) -> Array:

@@ -42,8 +42,14 @@ class EncodeResult(Result):
             values["nats"] = float(self.nats.mean())
             if self.straight_error != UNKNOWN:
                 values["psnr_straight_theory"] = decibels(self.straight_error)
+                values["nats_straight"] = self._straight_nats()
                 values["nats_straight_theory"] = float(nats(self.straight_error * PIXELS, PIXELS))
         return values | self._code() | self._judged() | self.table
+
+    def _straight_nats(self) -> float:
+        """-log q a pixel of the straight model, whose deviation is the one that the closed form expects."""
+        error = float(self.errors[self.rows.index("straight")].mean())
+        return float(nats(self.straight_error * PIXELS, PIXELS)) + (error / self.straight_error - 1) / 2
 
     def _code(self) -> dict[str, float]:
         """How large the codes are, and signal to noise of x_t in dB."""

@@ -16,7 +16,6 @@ Row = dict[str, Any]
 
 DIGITS = "udm/encoding/digits.safetensors"
 MEASURED = "udm/encoding/measured.json"
-TOLD = ("frechet", "frechet_floor", "frechet_at_steps", "frechet_at_fresh")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,10 +42,12 @@ def measured() -> dict[str, Any]:
 
 
 def nearest_row(model: str, predictor: str, steps: int, fresh: float) -> dict[str, float]:
-    """Frechet distance of the row of the table that is nearest to these settings, its settings and its floor beside it."""
-    rows = [row for row in measured()["samples"] if (row["model"], row["predictor"]) == (model, predictor)]
+    """Frechet distance of the row of the table that is nearest to these settings, its steps and its floor beside it."""
+    rows = [
+        row for row in measured()["samples"] if (row["model"], row["predictor"]) == (model, predictor) and row["fresh"] >= 0
+    ]
     if not rows:
         return {}
     row = min(rows, key=lambda each: (abs(np.log(each["steps"] / steps)), abs(each["fresh"] - fresh)))
-    beside = {"frechet_at_steps": float(row["steps"]), "frechet_at_fresh": float(row["fresh"])}
-    return {"frechet": float(row["frechet"]), "frechet_floor": float(measured()["floor"]["mean"])} | beside
+    beside = {"frechet_floor": float(measured()["floor"]["mean"]), "frechet_at_steps": float(row["steps"])}
+    return {"frechet": float(row["frechet"])} | beside
