@@ -20,6 +20,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "udm_plane": "sliced_w2_sampled sliced_w2_mean sliced_w2_mean_floor trace_mean evaluations",
     "udm_reverse_digits": "psnr_improved psnr_corrupted psnr_exact psnr_network ssim_network distinct_outcomes_improved "
     "distance_to_exact frechet_improved frechet_improved_floor judge_agreement_improved",
+    "udm_encode": "psnr psnr_straight psnr_straight_theory psnr_average nats nats_straight nats_straight_theory code_rms snr "
+    "judge_confidence",
     "udm_text_words": "total_variation total_variation_floor total_variation_theory bias_theory word_share misfit_share",
     "udm_text_poem": "log_p log_p_usual order_gap nearest_distance copies perplexity_unigram perplexity_bigram "
     "perplexity_left_to_right perplexity_random",

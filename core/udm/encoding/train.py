@@ -1,0 +1,51 @@
+"""Train one encoding model: python -m core.udm.encoding.train normalised|free [--threads N].
+
+Resumable: the same command goes on from its checkpoint. core.udm.encoding.publish then ships the running mean of the weights.
+"""
+
+import argparse
+from pathlib import Path
+
+import torch
+
+from core.training import Training
+from core.udm.encoding.growth import Growth, moments
+from core.udm.encoding.recipes import RECIPES
+
+CHECKPOINTS = Path("build/encoding")
+
+
+def training_of(name: str) -> Training:
+    """From wherever its checkpoint stands."""
+    training = Training(RECIPES[name], CHECKPOINTS / f"{name}.safetensors")
+    training.load()
+    return training
+
+
+def growth_file(name: str) -> Path:
+    """Where the growth of its codes is noted."""
+    return CHECKPOINTS / f"{name}.growth.json"
+
+
+def train(name: str) -> None:
+    """To the end of the recipe, noting how the codes grow."""
+    training, noted = training_of(name), moments(RECIPES[name].steps)
+    growth = Growth.upto(growth_file(name), training.step)
+    for step in training.finish():
+        if step in noted:
+            growth.note(step, training.model)
+            growth.save(growth_file(name))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("name", choices=RECIPES)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    torch.set_num_threads(options.threads)
+    torch.set_flush_denormal(True)  # weights of unlikely parts of q are denormal, which costs five times the time
+    train(options.name)
+
+
+if __name__ == "__main__":
+    main()
