@@ -5,8 +5,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import torch
-from diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits import manifest
 
 FILE = "diffusion_pytorch_model.safetensors"

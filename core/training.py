@@ -9,10 +9,11 @@ from time import monotonic
 from typing import Protocol
 
 import torch
-from diffusers import ModelMixin
 from safetensors import safe_open
 from safetensors.torch import save_file
 from torch import Tensor
+
+from core.diffusers import ModelMixin
 
 EVERY = 250  # steps
 WARM_UP = 200  # steps

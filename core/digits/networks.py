@@ -8,10 +8,9 @@ Sources: Ronneberger, Fischer and Brox, arXiv:1505.04597; Salimans and Ho, arXiv
 from enum import Enum
 
 import torch
-from diffusers import ConfigMixin, ModelMixin, UNet2DConditionModel
-from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from core.diffusers import ConfigMixin, ModelMixin, UNet2DConditionModel, register_to_config
 from core.digits.data import CLASSES, SIDE
 
 FOLD = 2

@@ -8,9 +8,9 @@ import argparse
 from functools import partial
 from typing import Any
 
-from diffusers import ModelMixin
 from safetensors import safe_open
 
+from core.diffusers import ModelMixin
 from core.digits.data import fingerprints
 from core.digits.quality import quality
 from core.digits.recipes import RECIPES

@@ -2,10 +2,10 @@
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 from torch import Tensor
 
 from core import schedule
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.digits.networks import UNCONDITIONAL, fold
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 from torch import Tensor, nn
 
 from core import schedule
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.digits.networks import UNCONDITIONAL, DigitNet, fold, new_denoiser
 from core.training import Loss, Recipe

@@ -7,8 +7,7 @@ from functools import cache
 from pathlib import Path
 from threading import Lock
 
-from diffusers import ModelMixin, UNet2DConditionModel
-
+from core.diffusers import ModelMixin, UNet2DConditionModel
 from core.digits import manifest
 from core.digits.networks import DigitNet
 from core.shipping import FILE, opened

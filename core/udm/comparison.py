@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core import heavy
 from core.distances import sliced_w2_to_mixture
 from core.result import Result
 from core.udm.plane import Params, compute, walked, world_of
@@ -84,5 +83,6 @@ def _result(names: tuple[str, ...], rows: list[Array], floor: Array, differences
 
 def warm() -> None:
     """Import what distances and schedulers need."""
-    heavy.load()
+    from core import diffusers  # noqa: F401, PLC0415
+
     compute(Params(steps=1))

@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 
-from core import heavy
 from core.udm.linear import Gaussian
 from core.udm.rules import ancestral_share, partial_step
 from core.udm.walk import World
@@ -68,13 +67,12 @@ class Peer:
 
 def peer_differences(world: World, seed: int) -> dict[str, Array]:
     """Setting -> differences by step, of the world's law and steps (at least three) under Gaussian noise."""
-    heavy.load()
     peer = Peer(World(world.data, Gaussian(), max(world.steps, 3)))
     return {setting: peer.differences(setting, seed) for setting in SETTINGS}
 
 
 def _kind(setting: str) -> type:
-    from diffusers import DDIMScheduler, DDPMScheduler  # noqa: PLC0415
+    from core.diffusers import DDIMScheduler, DDPMScheduler  # noqa: PLC0415
 
     return DDPMScheduler if setting == "ddpm" else DDIMScheduler
 

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from functools import cache
 
 import torch
-from diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from core import schedule
+from core.diffusers import UNet2DConditionModel
 from core.digits import weights
 from core.digits.networks import UNCONDITIONAL, fold, unfold
 from core.guidance.steps import signal_and_noise

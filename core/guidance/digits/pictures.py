@@ -5,13 +5,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import heavy
 from core.guidance.digits import standard
 from core.guidance.digits.params import Mix, Params
 from core.guidance.digits.result import PicturesResult, quantised
 
 if TYPE_CHECKING:
-    heavy.load()
     from core.guidance.digits.drawing import Drawing
 
 CLASSES, FEATURES = 10, 64
@@ -37,7 +35,6 @@ def warm() -> None:
 
 def start_drawing(p: Params) -> "Drawing":
     """The part that needs torch."""
-    heavy.load()
     from core.guidance.digits.drawing import Drawing  # noqa: PLC0415  torch takes seconds; the preview does not wait for it
 
     return Drawing(p)

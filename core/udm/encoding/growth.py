@@ -8,8 +8,8 @@ from typing import Self
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.udm.encoding.recipes import losses
 

@@ -10,10 +10,10 @@ from typing import Any
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 from safetensors import safe_open
 from safetensors.numpy import save_file
 
+from core.diffusers import ModelMixin
 from core.digits import manifest
 from core.digits.data import CLASSES, fingerprints, split
 from core.shipping import ship

@@ -7,9 +7,9 @@ import math
 from functools import partial
 
 import torch
-from diffusers import ModelMixin
 from torch import Tensor
 
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.digits.recipes import Batch, on_digits
 from core.training import Recipe

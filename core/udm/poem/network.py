@@ -5,10 +5,9 @@ Xiong et al., arXiv:2002.04745 (normalisation first); Press and Wolf, arXiv:1608
 """
 
 import torch
-from diffusers import ConfigMixin, ModelMixin
-from diffusers.configuration_utils import register_to_config
 from torch import Tensor, nn
 
+from core.diffusers import ConfigMixin, ModelMixin, register_to_config
 from core.udm.poem.lines import LENGTH, SIZE
 
 

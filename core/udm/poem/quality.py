@@ -1,8 +1,8 @@
 """How good the network of the poems is, on the held-out lines that nothing was trained or chosen on."""
 
 import numpy as np
-from diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits.door import AT_WORK
 from core.udm.poem.baselines import bigram, counted, perplexity
 from core.udm.poem.lines import LENGTH, split

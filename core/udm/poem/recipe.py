@@ -6,9 +6,9 @@ holes an expectation of −log p over the orders in which they may be filled).
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 from torch import Tensor, nn
 
+from core.diffusers import ModelMixin
 from core.training import Recipe
 from core.udm.places import corrupted
 from core.udm.poem.lines import HOLE, LENGTH, SIZE, split

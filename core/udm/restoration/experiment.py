@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from core import heavy
 from core.digits.data import SIDE
 from core.udm.pictures import shown
 from core.udm.restoration.exact import Posterior
@@ -98,7 +97,6 @@ class Runs:
         return Network()(self.walks[0].x[:1], self.walks[0].pattern[:1], now, [])
 
     def _judge(self) -> None:
-        heavy.load()
         from core.digits.judge import judged  # noqa: PLC0415  torch
 
         verdict = judged(self.guesses.reshape(-1, SIDE, SIDE))

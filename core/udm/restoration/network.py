@@ -4,9 +4,9 @@ x_0 = (1 - t) x_t + sqrt(t) net(x_t, kind, t): little is asked of it where littl
 """
 
 import torch
-from diffusers import ModelMixin, UNet2DConditionModel
 from torch import Tensor
 
+from core.diffusers import ModelMixin, UNet2DConditionModel
 from core.digits.networks import fold, new_denoiser, unfold
 from core.udm.restoration.forward import Kind
 

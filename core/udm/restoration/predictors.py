@@ -5,7 +5,6 @@ from typing import Protocol
 
 import numpy as np
 
-from core import heavy
 from core.udm.restoration import params
 from core.udm.restoration.exact import Posterior
 from core.udm.restoration.forward import Level
@@ -23,7 +22,6 @@ class Network:
     """The posterior mean as the network has learnt it."""
 
     def __call__(self, x: Array, pattern: Array, level: Level, sources: list[np.random.Generator]) -> Array:  # noqa: ARG002
-        heavy.load()
         from core.udm.restoration.restorer import restore  # noqa: PLC0415  torch takes seconds; the preview does not wait
 
         return restore(x, level)

@@ -5,8 +5,8 @@ A network is a function from pictures and a level, so that the half-precision an
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.udm.forward import decibels
 from core.udm.restoration.forward import Kind, Level, normals, patterns

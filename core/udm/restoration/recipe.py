@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
 from torch import Tensor
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
+from core.diffusers import ModelMixin
 from core.digits.recipes import Batch, on_digits
 from core.training import Recipe
 from core.udm.restoration.forward import Kind, Level, normals, patterns

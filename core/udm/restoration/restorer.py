@@ -6,8 +6,8 @@ from threading import Lock
 
 import numpy as np
 import torch
-from diffusers import UNet2DConditionModel
 
+from core.diffusers import UNet2DConditionModel
 from core.digits import manifest
 from core.digits.door import AT_WORK
 from core.shipping import FILE, opened
