@@ -89,11 +89,12 @@ class EncodingNet(ModelMixin, ConfigMixin):
         """Put the statistics of a trained normalisation into the weights: the same E, in numbers that float16 holds."""
         if self.norm is None:
             return
-        scale = (self.norm.running_var + self.norm.eps).rsqrt()
-        self.code.bias.copy_((self.code.bias - self.norm.running_mean) * scale)
+        mean, variance = self.norm.get_buffer("running_mean"), self.norm.get_buffer("running_var")
+        scale = (variance + self.norm.eps).rsqrt()
+        self.code.bias.copy_((self.code.bias - mean) * scale)
         self.code.weight.mul_(scale[:, None])
-        self.norm.running_mean.zero_()
-        self.norm.running_var.fill_(1 - self.norm.eps)
+        mean.zero_()
+        variance.fill_(1 - self.norm.eps)
 
     def forward(self, x: Tensor, t: Tensor) -> Guess:
         """q(x_0 | x_t) of x_t [n, d] at strengths t [n] in [0, 1]."""
