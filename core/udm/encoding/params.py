@@ -24,7 +24,7 @@ class Predictor(Enum):
 
 def _strength() -> float:
     """One definition for all that have it."""
-    return slider(0.5, 0.01, 1.0, 0.01, doc="strength t of the noise on the code: a = cos(pi t / 2), b = sin(pi t / 2)")
+    return slider(0.3, 0.01, 1.0, 0.01, doc="strength t of the noise on the code: a = cos(pi t / 2), b = sin(pi t / 2)")
 
 
 class Reconstruct(Variant):
