@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from core.lora.digits.params import DENSE, NAMES, RANKS, LoraPlus, Params, Several
+from core.lora.digits.params import DENSE, METHODS, RANKS, LoraPlus, Params, Several
 
 Array = np.ndarray
 
@@ -17,11 +17,17 @@ class Adapter:
     rank: int
     count: int = 1
     ratio: float = 1.0  # learning rate of B over that of A
+    pace: float = 1.0  # its learning rates over those of the recipe
 
     @property
     def columns(self) -> int:
         """The rank of the whole update, as the program stacks it."""
         return self.rank * self.count
+
+    @property
+    def at_once(self) -> int:
+        """The rank that is trained at a time: in series one adapter after the other."""
+        return self.rank if self.method == "relora" else self.columns
 
     def scale(self, alpha: float) -> float:
         """s of W0 + s B A: PEFT's alpha / r, alpha / sqrt(r) for rsLoRA."""
@@ -40,9 +46,9 @@ def compared(p: Params) -> list[Adapter]:
     """Every method at the rank asked for, the one looked at also at RANKS; those that move W itself come first."""
     ranks = sorted({*RANKS, p.rank})
     mine = [] if p.method.kind == "full" else [adapter(p, p.method.kind, r) for r in ranks]
-    others = [adapter(p, name, p.rank) for name in NAMES if name != p.method.kind or not mine]
+    others = [adapter(p, name, p.rank) for name in METHODS if name != p.method.kind or not mine]
     found = [*others, *mine]
-    return sorted(found, key=lambda each: (each.method not in DENSE, NAMES.index(each.method), each.rank))
+    return sorted(found, key=lambda each: (each.method not in DENSE, METHODS.index(each.method), each.rank))
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +76,8 @@ def columns(adapters: list[Adapter], alpha: float) -> Columns:
         owner=owner,
         place=place,
         scale=np.array([adapters[i].scale(alpha) for i in owner]),
-        rate_a=np.array([0.0 if adapters[i].method == "frozen_a" else 1.0 for i in owner]),
-        rate_b=np.array([adapters[i].ratio for i in owner]),
+        rate_a=np.array([0.0 if adapters[i].method == "frozen_a" else adapters[i].pace for i in owner]),
+        rate_b=np.array([adapters[i].pace * adapters[i].ratio for i in owner]),
         begins=turn[:, 0],
         ends=turn[:, 1],
     )

@@ -11,10 +11,7 @@ from torch.nn.functional import conv2d, silu
 
 from core.digits import weights
 from core.digits.networks import DigitNet
-from core.lora.digits.params import Layers, Network
-
-FIRST = {Layers.HEAD: 5, Layers.LAST: 4, Layers.LATE: 3}  # of seven layers, five of them convolutions
-NAMES = ("conv_1", "conv_2", "conv_3", "conv_4", "conv_5", "projection", "classes")
+from core.lora.digits.params import FIRST, LAYERS, Layers, Network
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +63,7 @@ class Cut:
 def cut(which: Network, layers: Layers, dtype: torch.dtype = torch.float32) -> Cut:
     """The shipped network; a copy of its own, for a shared one is only read."""
     network = deepcopy(weights.recogniser(which.value)).to(dtype).eval().requires_grad_(False)
-    return Cut(network, FIRST[layers], tuple(_layer(network, i) for i in range(FIRST[layers], len(NAMES))))
+    return Cut(network, FIRST[layers], tuple(_layer(network, i) for i in range(FIRST[layers], len(LAYERS))))
 
 
 def module_of(network: DigitNet, i: int) -> nn.Conv2d | nn.Linear:
@@ -81,7 +78,7 @@ def _layer(network: DigitNet, i: int) -> Layer:
     module = module_of(network, i)
     weight = module.weight if module.weight.ndim == 4 else module.weight[:, :, None, None]
     stride = int(module.stride[0]) if isinstance(module, nn.Conv2d) else 1
-    return Layer(NAMES[i], weight, module.bias, stride, partial(_activated, network, i))
+    return Layer(LAYERS[i], weight, module.bias, stride, partial(_activated, network, i))
 
 
 def _activated(network: DigitNet, i: int, hidden: Tensor) -> Tensor:

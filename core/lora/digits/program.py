@@ -70,8 +70,8 @@ class Program:
             for A, B in self.low.factors:
                 found += [Rule(value, rate, self.recipe, window) for value, rate in zip((A, B), rates, strict=True)]
         if self.dense:
-            plain = [each.method == "full" for each in self.dense_ones]
-            rate = self.recipe.dense_rate * _column(np.array(plain, float), self.seen)
+            paces = [each.pace if each.method == "full" else 0.0 for each in self.dense_ones]  # the others: _project
+            rate = self.recipe.dense_rate * _column(np.array(paces), self.seen)
             found += [Rule(weight, rate, self.recipe) for weight in self.dense.weights]
         return found
 
@@ -108,7 +108,7 @@ class Program:
                     weight, G = self.rules[place - len(self.cut.layers)].value[i], gradient[i].flatten(1)
                     rng = np.random.default_rng((self.recipe.seed, 2, self.at, place, each.rank))
                     move = fresh(G, each.rank, rng, self.recipe.optimiser)
-                    weight -= self.recipe.dense_rate * self.recipe.share(self.at) * move.view_as(weight)
+                    weight -= each.pace * self.recipe.dense_rate * self.recipe.share(self.at) * move.view_as(weight)
 
     def updates(self) -> list[Tensor]:
         """[V, m, n] W - W0 of every layer, in the order of the adapters."""
