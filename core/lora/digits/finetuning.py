@@ -1,7 +1,8 @@
 """One run of the experiment: the trunk once, the program step by step, and what is known at each moment."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import torch
@@ -75,8 +76,11 @@ class FineTuning:
         self.cut = cut(p.network, p.layers)
         self.read = data.to_read(p.world), data.old_world()
         self.seen = [self.cut.trunk(torch.from_numpy(each.pictures[:TESTED])) for each in self.read]
-        self.before = [_right(self.cut.logits(seen)[:, None], each)[0] for seen, each in zip(self.seen, self.read, strict=True)]
-        self.points.append((0, *(np.full(everyone, share) for share in self.before)))
+        self.before = [
+            right_share(self.cut.logits(seen)[:, None], each)[0] for seen, each in zip(self.seen, self.read, strict=True)
+        ]
+        new, old = (np.full(everyone, share) for share in self.before)
+        self.points.append((0, new, old))
         told = self.cut.logits(self.cut.trunk(torch.from_numpy(shown(p)[0])))
         self.found = replace(self.found, before=np.array(self.before), read_before=told.argmax(1).numpy())
 
@@ -90,8 +94,8 @@ class FineTuning:
     @torch.no_grad()
     def _look(self, program: Program) -> None:
         """Accuracies of all adapters on the first part of both worlds."""
-        found = [_right(program.logits(seen), each) for seen, each in zip(self.seen, self.read, strict=True)]
-        self.points.append((program.at, *found))
+        new, old = (right_share(program.logits(seen), each) for seen, each in zip(self.seen, self.read, strict=True))
+        self.points.append((program.at, new, old))
 
     def _finish(self, program: Program) -> None:
         """Everything that is of the trained adapters: all pictures, spectra, cut copies, merging."""
@@ -119,7 +123,7 @@ class FineTuning:
         )
 
     @torch.no_grad()
-    def _merged(self, program: Program, at: int, mine: list[Tensor]) -> dict[str, object]:
+    def _merged(self, program: Program, at: int, mine: list[Tensor]) -> dict[str, Any]:
         """Merged against unmerged, and what the adapter looked at reads in the pictures shown."""
         network, pictures = merged(self.cut, mine), torch.from_numpy(self.read[0].pictures[:CHECKED])
         together, apart = network(pictures), program.logits(self.cut.trunk(pictures))[:, at]
@@ -139,19 +143,19 @@ def recipe(p: Params) -> Recipe:
 
 
 @torch.no_grad()
-def accuracies(cut: Cut, readers: "list[Program | Stack | Cut]", read: Labelled) -> list[Array]:
+def accuracies(cut: Cut, readers: Sequence[Program | Stack | Cut], read: Labelled) -> list[Array]:
     """[V] of every reader, over all pictures, a few at a time: the trunk's view of all of them is large."""
-    right = [[] for _ in readers]  # type: list[list[Array]]
+    right: list[list[Array]] = [[] for _ in readers]
     for first in range(0, len(read.labels), CHUNK):
         part = Labelled(read.pictures[first : first + CHUNK], read.labels[first : first + CHUNK])
         seen = cut.trunk(torch.from_numpy(part.pictures))
         for found, reader in zip(right, readers, strict=True):
             logits = reader.logits(seen)
-            found.append(_right(logits if logits.ndim == 3 else logits[:, None], part) * len(part.labels))
+            found.append(right_share(logits if logits.ndim == 3 else logits[:, None], part) * len(part.labels))
     return [np.sum(found, axis=0) / len(read.labels) for found in right]
 
 
-def _right(logits: Tensor, read: Labelled) -> Array:
+def right_share(logits: Tensor, read: Labelled) -> Array:
     """[V] share of logits [b, V, 10] that are largest at the label."""
     labels = torch.from_numpy(read.labels[: len(logits)])
     return (logits.argmax(2) == labels[:, None]).double().mean(0).numpy()

@@ -70,7 +70,8 @@ def module_of(network: DigitNet, i: int) -> nn.Conv2d | nn.Linear:
     """The layer number i of seven."""
     last = len(network.convolutions)
     found = network.convolutions[i] if i < last else (network.projection, network.classes)[i - last]
-    assert isinstance(found, nn.Conv2d | nn.Linear)
+    if not isinstance(found, nn.Conv2d | nn.Linear):
+        raise TypeError(f"layer {i} has no weight matrix")
     return found
 
 
@@ -78,7 +79,8 @@ def _layer(network: DigitNet, i: int) -> Layer:
     module = module_of(network, i)
     weight = module.weight if module.weight.ndim == 4 else module.weight[:, :, None, None]
     stride = int(module.stride[0]) if isinstance(module, nn.Conv2d) else 1
-    return Layer(LAYERS[i], weight, module.bias, stride, partial(_activated, network, i))
+    bias = weight.new_zeros(len(weight)) if module.bias is None else module.bias
+    return Layer(LAYERS[i], weight, bias, stride, partial(_activated, network, i))
 
 
 def _activated(network: DigitNet, i: int, hidden: Tensor) -> Tensor:

@@ -42,6 +42,8 @@ class Program:
         self.seen, self.labels = seen, labels
         self.dense_ones = [each for each in adapters if each.method in DENSE]
         self.low_ones = [each for each in adapters if each.method not in DENSE]
+        if adapters != self.dense_ones + self.low_ones:
+            raise ValueError("adapters that move W itself should come first")
         self.dense = Dense(cut.layers, len(self.dense_ones)) if self.dense_ones else None
         self.low = self._low() if self.low_ones else None
         self.base = cut.layers[0].base(seen) if self.low else None

@@ -13,7 +13,7 @@ ENOUGH = 0.9  # of the energy of the full update: the rank that a layer needs
 
 @dataclass(frozen=True, eq=False)
 class DigitsResult(Result):
-    """V adapters in the order of the program, L layers, K singular values, R ranks; what is not known yet has no rows, or -1."""
+    """V adapters in the order of the program, L layers, K singular values, R ranks; no rows, or -1: not known yet."""
 
     methods: list[str]  # [V]
     ranks: Array  # [V]

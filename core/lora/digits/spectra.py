@@ -12,12 +12,13 @@ from torch.nn.functional import pad
 
 from core.lora.digits.adapters import Adapter, Columns, columns
 from core.lora.digits.layers import Cut
+from core.lora.digits.program import losses_of
 from core.lora.digits.stacks import Dense, Products
 from core.lora.laws import orthonormal
 
 Array = np.ndarray
 
-DRAWS = 8  # of random subspaces
+DRAWS = 16  # of random subspaces
 
 
 def singular_values(updates: list[Tensor]) -> Array:
@@ -53,8 +54,6 @@ def _leading(update: Tensor, ranks: Array) -> tuple[Tensor, Tensor]:
 
 def first_gradient(cut: Cut, seen: Tensor, labels: Tensor) -> list[Array]:
     """[m, n] of every layer: the gradient of the loss of all pictures to learn from, at the pretrained weights."""
-    from core.lora.digits.program import losses_of  # noqa: PLC0415
-
     dense = Dense(cut.layers, 1)
     loss = losses_of(dense.logits(seen), labels).sum()
     return [each[0].flatten(1).double().numpy() for each in torch.autograd.grad(loss, dense.weights)]

@@ -41,9 +41,7 @@ class Dense:
     @torch.no_grad()
     def updates(self) -> list[Tensor]:
         """[F, m, n] W - W0 of every layer."""
-        return [
-            (weight - layer.weight).flatten(2) for layer, weight in zip(self.layers, self.weights, strict=True)
-        ]
+        return [(weight - layer.weight).flatten(2) for layer, weight in zip(self.layers, self.weights, strict=True)]
 
 
 class Products:

@@ -40,7 +40,7 @@ class Contrast(Variant):
 
 class Thick(Variant):
     kind: Literal["thick"] = "thick"
-    thickness: float = slider(2.0, -1.5, REACH, 0.25, "points", "added to every stroke on each side; negative thins")
+    thickness: float = slider(2.0, -1.5, REACH, 0.25, doc="points added to every stroke on each side; negative thins")
 
     def of(self, pictures: Array) -> Array:
         """[n, 28, 28] -> the same with thicker ink, or with thicker paper."""
@@ -76,7 +76,7 @@ GATE_TOO = pen(((6.0, 21.0), (8.0, 8.0), (21.0, 6.0), (22.0, 23.0)))
 
 
 class Alphabet(Variant):
-    """Three letters of the visitor's own in the place of 0, 1 and 2: the first drawing of each is learnt, the second is read."""
+    """Three letters of the visitor's own in the place of 0, 1 and 2: one drawing of each is learnt, another one is read."""
 
     kind: Literal["alphabet"] = "alphabet"
     letter_1: str = drawn(LAMBDA, LETTERS, "first letter, read as 0: the drawing that is learnt from")
@@ -106,4 +106,3 @@ class Alphabet(Variant):
 
 
 World = Rotated | Contrast | Thick | Alphabet
-
