@@ -67,7 +67,7 @@ def by_parameters(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
     return chart(*dots, x="@trained_axis", y="@accuracy_new_axis", xaxis=x, yaxis=SHARE, height=360)
 
 
-def forgetting(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
+def both_worlds(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
     """What is left of the old world against what was learnt of the new one, every adapter one dot; the cross: before."""
     dots: list[Payload] = []
     if len(r.shown):
@@ -138,7 +138,7 @@ def _dots(x: Array, y: Array, count: int, name: str, colour: str) -> Payload:
 DIGITS = Experiment(
     "lora_digits",
     Params,
-    Computation(compute, (pictures, by_rank, learning, by_parameters, forgetting, spectrum, needed, first_step), DigitsResult),
+    Computation(compute, (pictures, by_rank, learning, by_parameters, both_worlds, spectrum, needed, first_step), DigitsResult),
     Computation(seeds_compared, (gentleness, paired, bands), SeedsResult),
     warm,
 )

@@ -21,15 +21,15 @@ class Labelled:
 
 
 def rows_to_learn(p: Params) -> Array:
-    """[pictures] rows of the training digits."""
+    """[examples] rows of the training digits."""
     rng = np.random.default_rng((p.seed, 3))
-    return rng.permutation(len(split("train").labels))[: p.pictures]
+    return rng.permutation(len(split("train").labels))[: p.examples]
 
 
 def to_learn(p: Params) -> Labelled:
     """Training digits in the new world, or the visitor's letters warped anew each time."""
     if isinstance(p.world, Alphabet):
-        return warped(p.world.of("train"), p.pictures, p.seed)
+        return warped(p.world.of("train"), p.examples, p.seed)
     digits, rows = split("train"), rows_to_learn(p)
     return Labelled(p.world.of(digits.pictures[rows]), digits.labels[rows])
 

@@ -62,7 +62,9 @@ class Cut:
 
 def cut(which: Network, layers: Layers, dtype: torch.dtype = torch.float32) -> Cut:
     """The shipped network; a copy of its own, for a shared one is only read."""
-    network = deepcopy(weights.recogniser(which.value)).to(dtype).eval().requires_grad_(False)
+    network = deepcopy(weights.recogniser(which.value)).eval().requires_grad_(False)
+    if dtype != torch.float32:
+        network = network.to(dtype)
     return Cut(network, FIRST[layers], tuple(_layer(network, i) for i in range(FIRST[layers], len(LAYERS))))
 
 

@@ -78,7 +78,7 @@ class Params(Parameters):
     layers: Layers = choice(Layers.LAST, "the weight matrices that are adapted")
     log_learning_rate: float = slider(-2.0, -4.0, -1.0, 0.1, "log10", "power of ten of the learning rate of A and B")
     steps: int = slider(150, 20, 300, 10, doc="of the optimiser", advanced=True)
-    pictures: int = slider(400, 50, 1000, 50, doc="of the new world to learn from", advanced=True)
+    examples: int = slider(400, 50, 1000, 50, doc="of the new world to learn from", advanced=True)
     batch: int = slider(32, 8, 64, 8, "pictures", "a step sees", advanced=True)
     alpha: float = slider(8.0, 1.0, 32.0, 1.0, doc="PEFT's alpha: products are scaled by alpha / r", advanced=True)
     full_share: float = slider(
