@@ -131,7 +131,7 @@ class FineTuning:
         told = program.logits(self.cut.trunk(torch.from_numpy(shown(self.p)[0])))[:, at].argmax(1)
         return {
             "read_after": told.numpy(),
-            "merged_error": error,
+            "merged_error": error if np.isfinite(error) else -1.0,  # of an adapter that has diverged
             "unmerged_error": unmerged_error(self.cut, network, mine),
         }
 

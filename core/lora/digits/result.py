@@ -63,15 +63,14 @@ class DigitsResult(Result):
     def _last(self) -> dict[str, float]:
         rank = int(self.ranks[self.chosen])
         measured, expected = self.captured_shares()
+        merging = {"merged_error": self.merged_error, "unmerged_error": self.unmerged_error} if self.merged_error >= 0 else {}
         return {
             "energy_kept": float(self.energy_kept(rank)),
             "rank_needed": float(self.rank_needed().max()),
             "accuracy_cut": float(np.interp(rank, self.cut_ranks, self.cut_new)),
             "captured_share": measured,
             "captured_share_theory": expected,
-            "merged_error": self.merged_error,
-            "unmerged_error": self.unmerged_error,
-        }
+        } | merging
 
     @property
     def count(self) -> int:
