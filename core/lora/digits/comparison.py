@@ -71,10 +71,11 @@ def seeds_compared(p: Params) -> Iterator[tuple[float, SeedsResult]]:
     """(share of the seeds done, what they say)."""
     rows: list[Row] = []
     yield 0.0, _result(p, rows)
-    from core.lora.digits.race import race  # noqa: PLC0415  torch takes seconds
+    from core.lora.digits.race import Course  # noqa: PLC0415  torch takes seconds
 
+    course, adapters = Course(p), list(racers(p).values())
     for i in range(SEEDS):
-        rows.append(race(p.replace(seed=(p.seed + 1 + i) % 2**32), list(racers(p).values())))
+        rows.append(course.run(p.replace(seed=(p.seed + 1 + i) % 2**32), adapters))
         yield (i + 1) / SEEDS, _result(p, rows)
 
 

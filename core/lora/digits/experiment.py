@@ -23,7 +23,7 @@ BYTES = 4  # of a number in the optimiser's state: single precision
 
 
 def compute(p: Params) -> Iterator[tuple[float, DigitsResult]]:
-    """(fraction done, the result so far): pictures alone, accuracy of the pretrained network, then of all adapters as they learn.
+    """(fraction done, the result so far): pictures alone, accuracy of the pretrained network, then of adapters as they learn.
 
     Deterministic in p. Raises core.digits.manifest.DamagedAssetError where a shipped file is missing or altered.
     """
@@ -42,11 +42,7 @@ def start(p: Params) -> "FineTuning":
 
 def warm() -> None:
     """Import what is heavy and train for a moment, so that the first visitor does not wait for it."""
-    from core.lora.digits.comparison import seeds_compared  # noqa: PLC0415
-
-    short = Params(steps=20, examples=50, layers="head")
-    for _ in (*compute(short), next(seeds_compared(short))):
-        pass
+    list(compute(Params(steps=20, examples=50, layers="head")))
 
 
 def preview(p: Params) -> DigitsResult:

@@ -2,7 +2,6 @@
 
 import numpy as np
 import torch
-from torch import Tensor
 
 from core.digits.door import AT_WORK
 from core.lora.digits import data
@@ -16,31 +15,47 @@ from core.lora.digits.program import Program, losses_of
 
 Array = np.ndarray
 
-LOOKS = 15
+LOOKS = 10
 TESTED = 250  # pictures of each world
 
 
-def race(p: Params, adapters: list[Adapter]) -> Row:
-    """Train them together; adapters that move W itself come first."""
-    with AT_WORK, torch.no_grad():
-        network = cut(p.network, p.layers)
-        new, old = (_part(each) for each in (data.to_read(p.world), data.old_world()))
-        seen = tuple(network.trunk(torch.from_numpy(each.pictures)) for each in (new, old))
+class Course:
+    """What all seeds share: the network, and pictures of both worlds as its trunk sees them."""
+
+    def __init__(self, p: Params) -> None:
+        with AT_WORK, torch.no_grad():
+            self.network = cut(p.network, p.layers)
+            self.read = tuple(_part(each) for each in (data.to_read(p.world), data.old_world()))
+            self.seen = tuple(self.network.trunk(torch.from_numpy(each.pictures)) for each in self.read)
+
+    def run(self, p: Params, adapters: list[Adapter]) -> Row:
+        """Train them together on the pictures and batches of p.seed; adapters that move W itself come first."""
+        program, looks = self._program(p, adapters), []
+        steps = sorted({round(p.steps * k / LOOKS) for k in range(LOOKS + 1)})
+        while True:
+            with AT_WORK:
+                if program.at in steps:
+                    looks.append(self._look(program))
+                if program.at == p.steps:
+                    break
+                program.step()
+        losses, right_new, right_old = (np.stack(each) for each in zip(*looks, strict=True))
+        gentle, pace = crossings(losses, right_old, np.array(steps, float))
+        return Row(right_new[-1], right_old[-1], gentle, pace, float(right_old[0, 0]), TESTED)
+
+    def _program(self, p: Params, adapters: list[Adapter]) -> Program:
         learnt = data.to_learn(p)
-        parts = [network.trunk(part) for part in torch.from_numpy(learnt.pictures).split(CHUNK)]
-    program = Program(network, recipe(p), adapters, torch.cat(parts), torch.from_numpy(learnt.labels))
-    steps = sorted({round(p.steps * k / LOOKS) for k in range(LOOKS + 1)})
-    looks = []
-    while True:
-        with AT_WORK:
-            if program.at in steps:
-                looks.append(_look(program, seen, (new, old)))
-            if program.at == p.steps:
-                break
-            program.step()
-    losses, right_new, right_old = (np.stack(each) for each in zip(*looks, strict=True))
-    gentle, pace = crossings(losses, right_old, np.array(steps, float))
-    return Row(right_new[-1], right_old[-1], gentle, pace, float(right_old[0, 0]), TESTED)
+        with AT_WORK, torch.no_grad():
+            seen = torch.cat([self.network.trunk(part) for part in torch.from_numpy(learnt.pictures).split(CHUNK)])
+            return Program(self.network, recipe(p), adapters, seen, torch.from_numpy(learnt.labels))
+
+    @torch.no_grad()
+    def _look(self, program: Program) -> tuple[Array, Array, Array]:
+        """[A] loss on the new world, accuracy there, accuracy on the old one."""
+        logits = [program.logits(each) for each in self.seen]
+        right = [right_share(*pair) for pair in zip(logits, self.read, strict=True)]
+        losses = losses_of(logits[0], torch.from_numpy(self.read[0].labels))
+        return losses.nan_to_num(nan=EXPLODED).clamp(max=EXPLODED).numpy(), right[0], right[1]
 
 
 def crossings(losses: Array, values: Array, steps: Array) -> tuple[Array, Array]:
@@ -57,18 +72,6 @@ def _crossing(losses: Array, values: Array, steps: Array) -> tuple[float, float]
     i = int(below[0])
     share = (losses[i - 1] - level) / (losses[i - 1] - losses[i])
     return tuple(float(each[i - 1] + share * (each[i] - each[i - 1])) for each in (values, steps))  # type: ignore[return-value]
-
-
-@torch.no_grad()
-def _look(program: Program, seen: tuple[Tensor, ...], read: tuple[Labelled, ...]) -> tuple[Array, Array, Array]:
-    """[A] loss on the new world, accuracy there, accuracy on the old one."""
-    logits = [program.logits(each) for each in seen]
-    right = [right_share(*pair) for pair in zip(logits, read, strict=True)]
-    return (
-        losses_of(logits[0], torch.from_numpy(read[0].labels)).nan_to_num(nan=EXPLODED).clamp(max=EXPLODED).numpy(),
-        right[0],
-        right[1],
-    )
 
 
 def _part(read: Labelled) -> Labelled:
