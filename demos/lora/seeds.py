@@ -11,7 +11,7 @@ Array = np.ndarray
 
 SHARE = {"range": [-0.02, 1.02]}
 RANKS = log_axis(1, 2, 4, 8, 16)
-RACERS = ("full", "full_slow", "projection_fresh", "lora", "relora", "parallel")
+RACERS = ("full", "full_slow", "projection_fresh", "lora", "lora_slow", "relora", "parallel")
 DOWNWARDS = names() | {"autorange": "reversed"}
 LARGE = {"color": MEASURED, "size": 11, "opacity": 1}
 
@@ -34,7 +34,8 @@ def paired(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
     rows = {
         "@pair.fresh_full": r.gentler("projection_fresh", "full"),
         "@pair.fresh_slow": r.gentler("projection_fresh", "full_slow"),
-        "@pair.lora_slow": r.gentler("lora", "full_slow"),
+        "@pair.lora_full": r.gentler("lora", "full"),
+        "@pair.slow_slow": r.gentler("lora_slow", "full_slow"),
         "@pair.serial_parallel": r.better("relora", "parallel"),
     }
     rows = {name: each for name, each in rows.items() if len(each) > 1}
