@@ -3,5 +3,6 @@
 from demos._tab import Tab
 from demos.lora.matrix import MATRIX
 from demos.lora.projection import PROJECTION
+from demos.lora.rank import RANK
 
-TAB = Tab(order=40, experiments=(MATRIX, PROJECTION))
+TAB = Tab(order=40, experiments=(MATRIX, PROJECTION, RANK))

@@ -19,10 +19,10 @@ BLOCK = 384  # sides of the part of a large matrix whose median is taken
 
 @dataclass(frozen=True, eq=False)
 class Decomposition:
-    """D = left diag(values) right + what is left; k <= KEPT directions. All singular values are in `values`, or the leading ones.
+    """D = left diag(values) right + what is left; k <= KEPT directions.
 
-    bound: each value of a projected matrix lies no farther than this from one of D, and is never larger than its own;
-    zeros where the decomposition is exact. sigma: of the noise, by the median.
+    values: all singular values, or the leading ones of a projected matrix. bound: each of those lies no farther than this from
+    one of D, and is never larger than its own; zeros where the decomposition is exact. sigma: of the noise, by the median.
     """
 
     difference: Array  # [m, n]

@@ -1,7 +1,8 @@
-"""Which rank does LoRA need? Singular values of the difference of two networks, layer by layer, with the error of every rank."""
+"""Which rank does LoRA need? Singular values of the difference of two networks, by layer, with the error of every rank."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from math import inf
 from typing import Any
 
 import numpy as np
@@ -37,15 +38,16 @@ class Row:
 
 
 def compute(p: RankParams) -> Iterator[tuple[float, RankResult]]:
-    """(share of the layers done, the table so far); of layers that are remembered, the whole at once."""
+    """(share of the layers done, the table so far); of a pair that was looked at before, the whole at once."""
     if plant := p.plant():
         yield 1.0, assemble(p, [row(planted.layer(plant, p.seed), p)], 1, [planted.NAME.rpartition(".")[0]])
         return
     found, rows, work = source(p), [], 0
+    at_once = inf if found.is_known else AT_ONCE
     for i in range(len(found)):
         work += found.work(i)
         rows.append(row(found.layer(i), p))
-        if work > AT_ONCE and i + 1 < len(found):
+        if work > at_once and i + 1 < len(found):
             yield len(rows) / len(found), assemble(p, rows, len(found), found.modules)
             work = 0
     yield 1.0, assemble(p, rows, len(found), found.modules)
@@ -134,7 +136,7 @@ def kept(row: Row, at: Array) -> Array:
     return row.cumulative[np.minimum(at, len(row.cumulative) - 1)]
 
 
-def _columns(rows: list[Row], suggested: Array) -> dict[str, Array]:
+def _columns(rows: list[Row], suggested: Array) -> dict[str, Any]:
     """Of the table, [L] each."""
     sides = np.array([each.layer.sides for each in rows])
     marked = np.stack([kept(each, np.array(MARKED)) for each in rows])

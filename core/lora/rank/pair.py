@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from core.lora.rank.weights import LARGEST, ROUNDING, Entry, Weights, WeightsErr
 
 Array = np.ndarray
 
+FILE = "diffusion_pytorch_model.safetensors"
 SMALLEST = 1 / LARGEST  # a difference whose largest entry is below it is none
 SHIPPED = {  # before, after
     "longer": ("weak_denoiser", "denoiser"),  # one training, after 700 and after 9000 steps
@@ -53,10 +53,15 @@ class Pair:
     def __len__(self) -> int:
         return len(self.names)
 
+    @property
+    def is_known(self) -> bool:
+        """Whether every layer is remembered."""
+        return len(self._known) == len(self)
+
     def work(self, i: int) -> int:
-        """Multiplications that layer i still needs, roughly; 0 where it is remembered."""
+        """Multiplications that layer i needs, roughly."""
         entry = self.after.matrices[self.names[i][1]]
-        return 0 if i in self._known else entry.rows * entry.columns * min(entry.rows, entry.columns)
+        return entry.rows * entry.columns * min(entry.rows, entry.columns)
 
     def layer(self, i: int) -> Layer:
         """Raises WeightsError where a number is not finite."""
@@ -90,7 +95,8 @@ def _rounding(entries: tuple[Entry, Entry], norms: tuple[float, float]) -> float
 
     An error uniform within u times each number has the variance u^2 w^2 / 3; the edge of such noise is as of a random matrix.
     """
-    size = np.hypot(*(ROUNDING[entry.kind] * norm for entry, norm in zip(entries, norms, strict=True))) / np.sqrt(3)
+    errors = [ROUNDING[entry.kind] * norm for entry, norm in zip(entries, norms, strict=True)]
+    size = np.linalg.norm(errors) / np.sqrt(3)
     return float(size * (1 / np.sqrt(entries[0].rows) + 1 / np.sqrt(entries[0].columns)))
 
 
@@ -132,8 +138,5 @@ def shipped(kind: str) -> Pair:
 
     Raises core.digits.manifest.DamagedAssetError where one is missing or altered.
     """
-    return Pair(*(Weights(_file(name).read_bytes()) for name in SHIPPED[kind]))
-
-
-def _file(name: str) -> Path:
-    return manifest.verified(f"digits/{name}/diffusion_pytorch_model.safetensors")
+    before, after = (manifest.verified(f"digits/{name}/{FILE}") for name in SHIPPED[kind])
+    return Pair(Weights(before.read_bytes()), Weights(after.read_bytes()))

@@ -1,16 +1,16 @@
 """The matrices of a safetensors file, read one at a time from its bytes; nothing else is ever opened.
 
-The format: eight bytes with the length of a JSON header, the header, the numbers. No code can hide in it, as it can in a pickle.
+The format: eight bytes with the length of a JSON header, the header, the numbers. No code can hide in it as in a pickle.
 Source: https://github.com/huggingface/safetensors (format).
 """
 
 import json
 import re
 from base64 import b64decode
-from binascii import Error as LettersError
 from dataclasses import dataclass
 from functools import lru_cache
 from math import prod
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 ROUNDING = {"F64": 2.0**-53, "F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}  # largest relative error of a stored number
 QUANTISED = re.compile("^(I8|U8|F8.*|F4.*|F6.*|I4|U4)$")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,199}")
+STANDARD = str.maketrans("-_", "+/")
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
@@ -95,9 +96,10 @@ class Weights:
 @lru_cache(maxsize=4)
 def opened(letters: str) -> Weights:
     """A file that travels as base64 of either alphabet, with its padding or without; every number of it is read once."""
+    bare = letters.translate(STANDARD).rstrip("=")
     try:
-        content = b64decode(letters.translate(str.maketrans("-_", "+/")).rstrip("=") + "=" * (-len(letters.rstrip("=")) % 4))
-    except LettersError as error:
+        content = b64decode(bare + "=" * (-len(bare) % 4), validate=True)
+    except ValueError as error:  # binascii's, or of a letter that is no ASCII
         raise WeightsError(
             "weights_letters", "should be the base64 letters of a safetensors file", "base64", str(error)
         ) from None
@@ -130,7 +132,15 @@ def _entries(content: memoryview) -> dict[str, Entry]:
     if len(tensors) > MOST_ENTRIES:
         message = f"should hold at most {MOST_ENTRIES} tensors"
         raise WeightsError("weights_entries", message, MOST_ENTRIES, str(len(tensors)))
-    return {name: _entry(name, line, start, len(content)) for name, line in tensors.items()}
+    found = {name: _entry(name, line, start, len(content)) for name, line in tensors.items()}
+    end = start
+    for each in sorted(found.values(), key=attrgetter("start", "size")):
+        if each.start != end:
+            raise _damaged(f"bytes {min(end, each.start)} to {max(end, each.start)} belong to no tensor or to two")
+        end += each.size
+    if end != len(content):
+        raise _damaged(f"it ends after {len(content)} bytes, not {end}")
+    return found
 
 
 def _header(content: memoryview) -> tuple[dict[str, Any], int]:
