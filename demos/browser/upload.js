@@ -74,6 +74,7 @@ house.kinds.upload = (element, props, _trigger, watch) => {
     [known, called] = [props.value, ""];
     show();
   };
+  show();
   house.register(element, props.parameter, { get: () => known, set: send });
   house.onLook(name);
   watch("value", draw);

@@ -12,6 +12,8 @@ from demos.lora.lines import log_axis
 
 SIGMAS = 1.96  # of a mean: 95 %
 SMALLEST = 1e-12  # of the largest, on a logarithmic axis
+FEW = 12  # layers that are all numbered on the axis
+LONGEST = 600  # letters of an argument that are shown
 FINE = 240  # points of a curve
 SHARES = ("energy_rank_1", "energy_rank_4", "energy_rank_16")  # columns of the table
 
@@ -22,7 +24,7 @@ def spectrum(_: RankParams, r: RankResult) -> Chart:
         return chart(x="@direction_axis", y="@singular_axis")
     number, floor = np.arange(1, len(r.spectrum) + 1), SMALLEST * float(r.spectrum[0])
     seen, wanted = np.maximum(r.spectrum, floor), np.maximum(r.expected, floor)
-    rank, ends = int(r.suggested[r.chosen]), np.array([0.9, len(r.spectrum) + 0.1])
+    rank, ends = int(r.suggested[r.chosen]), np.array([0.9, 1.1 * len(r.spectrum)])
     colours = [MEASURED if i < rank else MUTED for i in range(len(seen))]
     dots = {"type": "scatter", "mode": "markers", "x": typed(number), "y": typed(seen), "name": _measured(r)}
     lines = [theory(number, wanted, "@noise_theory" if not r.truth else "@scene_theory")]
@@ -31,10 +33,12 @@ def spectrum(_: RankParams, r: RankResult) -> Chart:
     lines.append(dots | {"marker": {"color": colours, "size": 6}})
     levels = ((r.threshold, "@threshold_line", "dash"), (r.random_edge, "@random_line", "dot"))
     lines += [theory(ends, np.full(2, y), name, color=SERIES[3], dash=dash, width=1.5) for y, name, dash in levels if y > floor]
-    y = {"type": "log", "exponentformat": "power", "range": _decades(seen)}
-    return chart(*lines, x="@direction_axis", y="@singular_axis", yaxis=y, legend=ABOVE, height=400)
+    x, y = log_axis(*DOUBLES), {"type": "log", "exponentformat": "power", "dtick": "D2", "range": _decades(seen)}
+    x["range"] = [float(np.log10(0.9)), float(np.log10(1.1 * len(seen)))]
+    return chart(*lines, x="@direction_axis", y="@singular_axis", xaxis=x, yaxis=y, legend=ABOVE, height=400)
 
 
+DOUBLES = tuple(2**k for k in range(10))
 ABOVE: Payload = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
 
 
@@ -82,10 +86,14 @@ def by_layer(_: RankParams, r: RankResult) -> Chart:
         shape = symbol if rule == r.rule else f"{symbol}-open"
         mark = {"type": "scatter", "mode": "markers", "x": typed(number), "y": typed(ranks), "name": f"@rule.{rule}"}
         sizes = [13 if i == r.chosen else 8 for i in range(len(number))]
-        mark |= {"marker": {"color": colour, "symbol": shape, "size": sizes, "opacity": 1, "line": {"width": 2}}}
+        mark |= {
+            "marker": {"color": colour, "symbol": shape, "size": sizes, "opacity": 1, "line": {"width": 2, "color": colour}}
+        }
         marks.append(mark | {"text": r.layers, "hovertemplate": "%{text}<br>r = %{y}<extra>%{fullData.name}</extra>"})
-    x = {"range": [0.4, r.total + 0.6]}
-    return chart(*marks, x="@layer_axis", y="@rank_axis", xaxis=x, yaxis={"rangemode": "tozero"}, legend=ABOVE, height=320)
+    top = max(float(np.max([r.rank_by_energy, r.rank_by_threshold])), 4.0)
+    x = {"range": [0.4, r.total + 0.6]} | ({"dtick": 1} if r.total < FEW else {})
+    y = {"range": [-0.05 * top, 1.1 * top]}
+    return chart(*marks, x="@layer_axis", y="@rank_axis", xaxis=x, yaxis=y, legend=ABOVE, height=320)
 
 
 def layers(_: RankParams, r: RankResult) -> Rows:
@@ -107,10 +115,14 @@ def config(_: RankParams, r: RankResult) -> Lines:
     """Arguments of LoraConfig, as Python has them."""
     if not r.peft:
         return Lines(({"title": "@no_adapter", "runs": [], "note": "@no_adapter_why", "number": ""},))
-    rows = [(name, json.dumps(value)) for name, value in r.peft.items()]
+    rows = [(name, _short(json.dumps(value))) for name, value in r.peft.items()]
     return Lines(
         tuple({"title": name, "runs": [{"own": text, "state": "kept"}], "note": "", "number": ""} for name, text in rows)
     )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
 
 
 def seen(_: RankParams, r: TransitionResult) -> Chart:
@@ -122,10 +134,8 @@ def seen(_: RankParams, r: TransitionResult) -> Chart:
     marks += [theory(strength, np.maximum(long, 0), "@long_theory", color=SERIES[3], dash="dot", width=2)]
     marks.append(_dots(r.strength, r.seen, r.seen_stderr, "@seen_dots", MEASURED, "circle"))
     pairs = (("@short_dots", MODEL, "square"), ("@long_dots", SERIES[3], "diamond"))
-    marks += [
-        _dots(r.strength, r.aligned[:, i], r.aligned_stderr[:, i], name, colour, symbol)
-        for i, (name, colour, symbol) in enumerate(pairs)
-    ]
+    for i, (name, colour, symbol) in enumerate(pairs):
+        marks.append(_dots(r.strength, r.aligned[:, i], r.aligned_stderr[:, i], name, colour, symbol) | {"showlegend": False})
     height = np.array([0, 3.6])
     marks.append(theory(np.full(2, r.visible), height, "@visible_line", color=MUTED, dash="dash", width=1.5))
     return chart(*marks, x="@strength_axis", y="@seen_axis", yaxis={"range": [0, 3.7]}, height=400)
@@ -134,7 +144,7 @@ def seen(_: RankParams, r: TransitionResult) -> Chart:
 def recovered(_: RankParams, r: TransitionResult) -> Chart:
     """Directions that the threshold finds against the noise."""
     levels = np.geomspace(0.04, 2.2, FINE)
-    marks = [theory(levels, expected_count(r.planted, levels, _ratio(r)), "@found_theory")]
+    marks = [theory(levels, expected_count(r.planted, levels, _ratio(r)), "@found_theory", shape="hv")]
     marks.append(_dots(r.level, r.recovered, r.recovered_stderr, "@found_dots", MEASURED, "circle"))
     if r.own > 0:
         top = np.array([0.0, len(r.planted) + 0.5])

@@ -91,4 +91,5 @@ def alignment(planted: Array, ratio: float) -> tuple[Array, Array]:
 def planted(seen: Array, ratio: float) -> Array:
     """The inverse of observed(): what is behind a singular value above the edge; the least visible one at the edge or below."""
     inner = np.maximum(seen**2 - ratio - 1, 2 * np.sqrt(ratio))
-    return np.sqrt((inner + np.sqrt(inner**2 - 4 * ratio)) / 2)
+    outer = np.sqrt(np.maximum(inner**2 - 4 * ratio, 0))
+    return np.sqrt((inner + outer) / 2)

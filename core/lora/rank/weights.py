@@ -24,7 +24,9 @@ MOST_ENTRIES, MOST_MATRICES = 2000, 256
 LARGEST = float(np.finfo(np.float32).max)
 SIZES = {"F64": 8, "F32": 4, "F16": 2, "BF16": 2}
 ROUNDING = {"F64": 2.0**-53, "F32": 2.0**-24, "F16": 2.0**-11, "BF16": 2.0**-8}  # largest relative error of a stored number
-QUANTISED = re.compile("^(I8|U8|F8.*|F4.*|F6.*|I4|U4)$")
+OTHERS = {"BOOL": 1, "I16": 2, "U16": 2, "I32": 4, "U32": 4, "I64": 8, "U64": 8, "C64": 8, "I8": 1, "U8": 1}
+LENGTHS = SIZES | OTHERS
+QUANTISED = re.compile("^(I8|U8|I4|U4|F4|F8_.*|F6_.*)$")
 NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.:/-]{0,199}")
 STANDARD = str.maketrans("-_", "+/")
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
@@ -165,10 +167,10 @@ def _entry(name: str, line: Any, start: int, end: int) -> Entry:
         raise _damaged(f"{name} has no dtype, shape and data_offsets")
     kind, shape, place = line["dtype"], line["shape"], line["data_offsets"]
     whole = isinstance(shape, list) and isinstance(place, list) and all(type(n) is int and n >= 0 for n in [*shape, *place])
-    if not isinstance(kind, str) or not whole or len(place) != 2:
-        raise _damaged(f"{name} has shape {shape} and place {place}")
+    if not isinstance(kind, str) or not (kind in LENGTHS or QUANTISED.match(kind)) or not whole or len(place) != 2:
+        raise _damaged(f"{name} has type {kind}, shape {shape} and place {place}")
     size = place[1] - place[0]
-    if size < 0 or start + place[1] > end or (kind in SIZES and size != prod(shape) * SIZES[kind]):
+    if size < 0 or start + place[1] > end or (kind in LENGTHS and size != prod(shape) * LENGTHS[kind]):
         raise _damaged(f"{name}, {kind} {shape}, should lie in bytes {place} of {end - start}")
     return Entry(kind, tuple(shape), start + place[0], size)
 
