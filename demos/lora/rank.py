@@ -33,7 +33,7 @@ def spectrum(_: RankParams, r: RankResult) -> Chart:
     lines.append(dots | {"marker": {"color": colours, "size": 6}})
     levels = ((r.threshold, "@threshold_line", "dash"), (r.random_edge, "@random_line", "dot"))
     lines += [theory(ends, np.full(2, y), name, color=SERIES[3], dash=dash, width=1.5) for y, name, dash in levels if y > floor]
-    x, y = log_axis(*DOUBLES), {"type": "log", "exponentformat": "power", "dtick": "D2", "range": _decades(seen)}
+    x, y = log_axis(*DOUBLES), {"type": "log", "dtick": "D2", "range": _decades(seen)}
     x["range"] = [float(np.log10(0.9)), float(np.log10(1.1 * len(seen)))]
     return chart(*lines, x="@direction_axis", y="@singular_axis", xaxis=x, yaxis=y, legend=ABOVE, height=400)
 
@@ -98,17 +98,21 @@ def by_layer(_: RankParams, r: RankResult) -> Chart:
 
 def layers(_: RankParams, r: RankResult) -> Rows:
     """The table by layer; the one drawn stands out."""
-    columns = [r.change, r.numerical_rank, *(getattr(r, name) for name in SHARES), r.suggested, r.kept, r.error, r.error_theory]
-    columns += [r.adapter_parameters, r.full_parameters]
-    rows: list[tuple[str | float, ...]] = [
-        (i + 1, r.layers[i], r.shapes[i], *(_rounded(each[i]) for each in columns)) for i in range(len(r.layers))
-    ]
-    names = ("number", "name", "shape", "change", "numerical", *SHARES, "suggested", "kept", "error", "error_theory")
-    return Rows(tuple(f"@head.{name}" for name in (*names, "adapter", "full")), tuple(rows), (r.chosen,))
+    found = {"suggested": r.suggested, "kept": r.kept, "error": r.error, "error_theory": r.error_theory}
+    about = {"change": r.change, "numerical": r.numerical_rank, **{name: getattr(r, name) for name in SHARES}}
+    about |= {"adapter": r.adapter_parameters, "full": r.full_parameters}
+    rows: list[tuple[str | float, ...]] = []
+    for i, (name, shape) in enumerate(zip(r.layers, r.shapes, strict=True)):
+        rows.append((i + 1, name, *_cells(found, i), shape, *_cells(about, i)))
+    return Rows(tuple(f"@head.{name}" for name in ("number", "name", *found, "shape", *about)), tuple(rows), (r.chosen,))
+
+
+def _cells(columns: dict[str, np.ndarray], i: int) -> list[float]:
+    return [_rounded(float(each[i])) for each in columns.values()]
 
 
 def _rounded(value: float) -> float:
-    return float(f"{float(value):.4g}") if value < 1000 else float(value)
+    return float(f"{value:.4g}") if value < 1000 else value
 
 
 def config(_: RankParams, r: RankResult) -> Lines:

@@ -16,7 +16,7 @@ from core.lora.rank.result import RankResult
 
 Array = np.ndarray
 
-AT_ONCE = 10**8  # multiplications between two partial results
+AT_ONCE = 3 * 10**7  # multiplications between two partial results
 MARKED = (1, 2, 4, 8, 16)  # ranks whose energy is a column
 SHOWN = 64  # ranks whose energy is drawn for every layer
 
