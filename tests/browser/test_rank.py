@@ -16,7 +16,7 @@ def network(moved: float) -> bytes:
     change = moved * np.outer(rng.standard_normal(30), rng.standard_normal(40))
     noise = 0.01 * rng.standard_normal((30, 40)) if moved else 0
     return save(
-        {"dense.weight": (dense + change + noise).astype(np.float32), "convolution.weight": convolution.astype(np.float16)}
+        {"head.weight": (dense + change + noise).astype(np.float32), "convolution.weight": convolution.astype(np.float16)}
     )
 
 
@@ -36,11 +36,11 @@ def test_two_files_are_compared_and_the_ranks_go_home(visitor):
     bring(visitor, "before", network(0.0))
     says(visitor, "After training is missing")
     bring(visitor, "after", network(1.0), "tuned.safetensors")
-    visitor.page.locator(f"#{RANK} .layers td", has_text="dense.weight").wait_for()
+    visitor.page.locator(f"#{RANK} .layers td", has_text="head.weight").wait_for()
     visitor.page.locator(f"#{RANK}-after .shown", has_text="tuned.safetensors").wait_for()
     assert "letters" in visitor.tag(RANKED)["before"] and visitor.page.locator(f"{RANKED} .fault").count() == 0
     config = visitor.page.locator(f"#{RANK} .config .lines")
-    assert '["dense"]' in config.inner_text()
+    assert '["head"]' in config.inner_text()
     visitor.page.locator(f"#{RANK} button.code").click()
     code = visitor.page.locator(f"#{RANK} .parcel textarea").input_value()
     assert 'before=b64encode(Path("before.safetensors").read_bytes()).decode()' in code
@@ -53,7 +53,7 @@ def test_pickles_equal_files_and_floods_are_refused_and_the_page_goes_on(visitor
     visitor.arrive(f"?experiment={RANK}&source=upload", RANKED)
     visitor.sees(RANKED, source="upload")
     bring(visitor, "before", network(0.0))
-    bring(visitor, "after", pickle.dumps({"dense.weight": [1.0] * 50}), "renamed.safetensors")
+    bring(visitor, "after", pickle.dumps({"head.weight": [1.0] * 50}), "renamed.safetensors")
     says(visitor, "After training is a pickle, whatever its name says")
     bring(visitor, "after", network(0.0))
     says(visitor, "nothing was trained, so the rank needed is zero")
@@ -62,4 +62,4 @@ def test_pickles_equal_files_and_floods_are_refused_and_the_page_goes_on(visitor
         f"#{RANK}-after .fault", has_text="huge.safetensors has 4.00 MB; at most 3.00 MB are taken here"
     ).wait_for()
     bring(visitor, "after", network(1.0))
-    visitor.page.locator(f"#{RANK} .layers td", has_text="dense.weight").wait_for()
+    visitor.page.locator(f"#{RANK} .layers td", has_text="head.weight").wait_for()
