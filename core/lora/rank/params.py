@@ -38,10 +38,12 @@ class Planted(Variant):
     """A signal of low rank in noise: the truth is known."""
 
     kind: Literal["planted"] = "planted"
-    rows: int = slider(96, 16, 256, 8, doc="outputs of the layer, rows of its matrix as PEFT keeps it")
-    columns: int = slider(160, 16, 256, 8, doc="inputs of the layer, columns of its matrix")
+    rows: int = slider(96, 16, 256, 8, doc="outputs of the layer, rows of its matrix as PEFT keeps it", advanced=True)
+    columns: int = slider(160, 16, 256, 8, doc="inputs of the layer, columns of its matrix", advanced=True)
     planted_rank: int = slider(8, 1, 16, 1, doc="planted directions")
-    decay: float = slider(0.5, 0.0, 3.0, 0.1, doc="planted singular value i falls like i to the minus this; 0 is flat")
+    decay: float = slider(
+        0.5, 0.0, 3.0, 0.1, doc="planted singular value i falls like i to the minus this; 0 is flat", advanced=True
+    )
     noise: float = slider(
         0.15, 0.0, 2.0, 0.05, doc="sigma times the root of the longer side; 1 is the first planted singular value"
     )
@@ -79,7 +81,7 @@ class RankParams(Parameters):
     source: Planted | Shipped | Upload = variant(Planted(), "where the difference is from")
     rule: Rule = choice(Rule.THRESHOLD, "how the rank of each layer is chosen")
     energy: float = slider(0.9, 0.5, 0.99, 0.01, doc="share of the squared norm that the rule of energy keeps")
-    most: int = slider(64, 1, KEPT, 1, doc="largest rank that is suggested")
+    most: int = slider(64, 1, KEPT, 1, doc="largest rank that is suggested", advanced=True)
     seed: int = seed()
 
     @model_validator(mode="after")

@@ -39,6 +39,6 @@ class Params(Parameters):
     rule: Rule = choice(Rule.IMPROVED, "how x_t and the predicted x_0 give x_{t-k}")
     places: int = slider(1, 1, LENGTH, 1, "", "places k that a step gives back")
     given: Line = pattern("_" * LENGTH, "characters that are given, _ for the others", letters=LETTERS)
-    count: int = slider(8, 8, 16, 1, "", "lines drawn")
+    count: int = slider(8, 8, 16, 1, "", "lines drawn", advanced=True)
     temperature: float = slider(1.0, 0.5, 1.5, 0.05, "", "the logits are divided by it: below 1 is bolder", advanced=True)
     seed: int = seed()
