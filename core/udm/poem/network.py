@@ -5,8 +5,8 @@ Xiong et al., arXiv:2002.04745 (normalisation first); Press and Wolf, arXiv:1608
 """
 
 import torch
-from diffusers import ConfigMixin, ModelMixin
-from diffusers.configuration_utils import register_to_config
+from diffusers.configuration_utils import ConfigMixin, register_to_config  # of the package itself, two threads at once
+from diffusers.models.modeling_utils import ModelMixin  # that import it may find names missing
 from torch import Tensor, nn
 
 from core.udm.poem.lines import LENGTH, SIZE
