@@ -89,9 +89,9 @@ def _is_column(values: list[Any]) -> bool:
 
 
 def everything(experiment: Experiment, p: Parameters) -> Parcel:
-    """JSON: parameters, metrics and every array; the same of the companion."""
+    """JSON: parameters, of a long file its sum alone, metrics and every array; the same of the companion."""
     main, *companion = ({"metrics": each.metrics(), **_fields(each)} for each in _results(experiment, p).values())
-    body = {"experiment": experiment.name, "parameters": p.values(), **main}
+    body = {"experiment": experiment.name, "parameters": p.tag(), **main}
     return {"name": f"{experiment.name}.json", "text": json.dumps(body | ({"companion": companion[0]} if companion else {}))}
 
 

@@ -1,10 +1,11 @@
 """The experiment lora_rank: spectra and errors against numpy, ranks against theory, adapters against peft, whole runs."""
 
+import ast
 import csv
 import io
 import json
 import re
-from base64 import b64encode
+from base64 import b64decode, b64encode
 
 import numpy as np
 import pytest
@@ -21,7 +22,8 @@ from core.lora.rank.pattern import adapters, factors
 from core.lora.rank.planted import Plant
 from core.lora.rank.result import RankResult
 from core.lora.rank.weights import Weights
-from demos._handout import everything, table
+from demos._experiment import Computation
+from demos._handout import code, everything, table
 from demos.lora.rank import RANK
 
 MERGED = 1e-5  # asked for
@@ -303,6 +305,36 @@ def test_the_table_and_the_pattern_can_be_taken_home():
     told = {row["layers"]: (row["shapes"], float(row["suggested"]), float(row["error"])) for row in rows if row["layers"]}
     assert told == {n: (s, k, e) for n, s, k, e in zip(r.layers, r.shapes, r.suggested, r.error, strict=True)}
     assert json.loads(everything(RANK, p)["text"])["other"]["peft"] == r.peft and LoraConfig(**r.peft)
+
+
+def long_files() -> dict[str, str]:
+    """Too long for a link."""
+    rng = np.random.default_rng(6)
+    before = rng.standard_normal((40, 50))
+    return {"before": letters({"a.weight": before}), "after": letters({"a.weight": before + low_rank(rng, 40, 50, 2)})}
+
+
+def test_copied_lines_read_the_files_and_say_the_same(tmp_path, monkeypatch, capsys):
+    p = RankParams(source="upload", **long_files())
+    for name in ("before", "after"):
+        (tmp_path / f"{name}.safetensors").write_bytes(b64decode(getattr(p.source, name)))
+    monkeypatch.chdir(tmp_path)
+    exec(code(RANK, p)["text"], {})
+    first = ast.literal_eval(capsys.readouterr().out.splitlines()[0])
+    assert first == pytest.approx(last(source="upload", **long_files()).metrics())
+    told = json.loads(everything(RANK, p)["text"])["parameters"]
+    assert told["before"].startswith(f"{len(p.source.before)} letters ") and told["source"] == "upload"
+
+
+def test_what_is_remembered_is_bounded_by_the_files_too(monkeypatch):
+    files, kept = long_files(), Computation(compute, RANK.main.drawings, RankResult)
+    each = sum(map(len, files.values()))
+    monkeypatch.setattr("demos._experiment.KEPT_BYTES", 3 * each)
+    scenes = [RankParams(source="upload", most=most, **files) for most in range(1, 7)]
+    for p in scenes:
+        kept.finish(p)
+    remembered = [p for p in scenes if kept.recalled(p)]
+    assert remembered == scenes[-len(remembered) :] and 1 <= len(remembered) <= 2  # results have a size of their own
 
 
 def test_the_terminal_says_the_same_as_the_page(tmp_path, capsys):
