@@ -124,6 +124,14 @@ def test_planted_directions_far_above_the_threshold_are_all_found_and_no_other(n
         assert r.metrics()["numerical_rank"] == 6 and r.metrics()["relative_error"] < 1e-13
 
 
+@pytest.mark.parametrize("noise", [5e-324, 1e-200, 1e-13, 1e-9])
+def test_hardly_any_noise_is_as_good_as_none(noise):
+    r = last(noise=noise, planted_rank=6)
+    assert r.metrics()["suggested_rank"] == r.metrics()["suggested_rank_theory"] == 6
+    np.testing.assert_allclose(r.expected[:6], r.truth, rtol=1e-9)
+    assert np.isfinite(r.expected).all()
+
+
 def test_noise_alone_has_no_rank_while_the_rule_of_energy_learns_it():
     """The first direction lies below the visible: 1 < 2 beta^(1/4)."""
     hidden = {"noise": 2.0, "planted_rank": 1, "rows": 160, "columns": 160}

@@ -79,7 +79,7 @@ def visible(ratio: float) -> float:
 def observed(planted: Array, ratio: float) -> Array:
     """Where a planted singular value is seen: sqrt((1 + s^2)(beta + s^2)) / s, or at the edge where it leaves no trace."""
     s = np.maximum(planted, visible(ratio))
-    return np.sqrt((1 + s**2) * (ratio + s**2)) / s
+    return np.hypot(1, s) * (np.hypot(np.sqrt(ratio), s) / s)  # squares of what is far from the noise would overflow
 
 
 def alignment(planted: Array, ratio: float) -> tuple[Array, Array]:

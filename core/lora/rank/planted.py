@@ -12,6 +12,7 @@ from core.lora.rank.weights import ROUNDING
 Array = np.ndarray
 
 NAME = "planted.weight"
+NOTHING = 1e-12  # noise, of the first singular value, that counts as none
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def layer(plant: Plant, seed: int) -> Layer:
 def spectrum(plant: Plant) -> Array:
     """[min(rows, columns)] what theory expects to see: visible directions where they are seen, then pure noise."""
     count, ratio = min(plant.shape), noise.beta(plant.shape)
-    if not plant.noise:
+    if plant.noise < NOTHING:
         return np.concatenate([plant.strengths, np.zeros(count - len(plant.strengths))])
     seen = noise.observed(plant.strengths[: plant.visible] / plant.noise, ratio)
     return plant.noise * np.concatenate([seen, noise.expected(count - plant.visible, ratio)])
