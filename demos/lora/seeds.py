@@ -33,6 +33,7 @@ def paired(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
     rows = {
         "@pair.fresh_full": r.gentler("projection_fresh", "full"),
         "@pair.fresh_slow": r.gentler("projection_fresh", "full_slow"),
+        "@pair.fresh_paced": r.paced("projection_fresh"),
         "@pair.lora_full": r.gentler("lora", "full"),
         "@pair.slow_slow": r.gentler("lora_slow", "full_slow"),
         "@pair.serial_parallel": r.better("relora", "parallel"),
