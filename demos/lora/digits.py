@@ -9,13 +9,13 @@ from core.lora.digits.experiment import compute, warm
 from core.lora.digits.params import Params
 from core.lora.digits.result import ENOUGH, DigitsResult, half_interval
 from demos._experiment import Computation, Experiment
-from demos._plot import MEASURED, MODEL, MUTED, SERIES, THEORY, Chart, Grid, Payload, Rows, bars, chart, theory, typed
+from demos._plot import MEASURED, MODEL, MUTED, SERIES, SYMBOLS, THEORY, Chart, Grid, Payload, Rows, bars, chart, theory, typed
 from demos.lora.lines import log_axis
 from demos.lora.seeds import RANKS, SHARE, bands, gentleness, paired
 
 Array = np.ndarray
 
-COLUMNS = 8
+COLUMNS, NOTHING = 8, 1e-6
 HOVER = "%{text}<br>%{x:.4g}, %{y:.3f}<extra>%{fullData.name}</extra>"
 
 
@@ -63,7 +63,7 @@ def learning(p: Params, r: DigitsResult) -> Chart:
 def by_parameters(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
     """Accuracy on the new world against the numbers trained at a time, every adapter one dot."""
     dots = _adapters(r, r.trained, r.accuracies()[0]) if len(r.shown) else []
-    x = log_axis(300, 1000, 3000, 10_000, 30_000, 100_000, 300_000)
+    x = log_axis(100, 1000, 10_000, 100_000) | {"range": [1.8, 5.9]}
     return chart(*dots, x="@trained_axis", y="@accuracy_new_axis", xaxis=x, yaxis=SHARE, height=360)
 
 
@@ -82,7 +82,10 @@ def _adapters(r: DigitsResult, x: Array, y: Array) -> list[Payload]:
     for k, name in enumerate(dict.fromkeys(r.methods)):
         mine = [i for i, each in enumerate(r.methods) if each == name]
         sizes = [16 if i == r.chosen else 9 for i in mine]
-        look = {"marker": {"color": SERIES[k], "size": sizes, "opacity": 1}, "error_y": bars(half_interval(y[mine], r.count))}
+        look = {
+            "marker": {"color": SERIES[k], "symbol": SYMBOLS[k], "size": sizes, "opacity": 1},
+            "error_y": bars(half_interval(y[mine], r.count)),
+        }
         dots = {"type": "scatter", "mode": "markers", "x": typed(x[mine]), "y": typed(y[mine]), "name": f"@method.{name}"}
         hover = {"text": [f"r = {r.ranks[i]}" for i in mine], "hovertemplate": HOVER}
         lines.append(dots | look | hover)
@@ -95,8 +98,14 @@ def spectrum(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
     for k, energy in enumerate(r.energies() if r.finished else ()):
         number = np.arange(1, int(min(r.sizes[k])) + 1)
         own = np.cumsum(r.learnt[k, : len(number)] ** 2)
+        own = own[: 1 + np.argmax(own >= (1 - NOTHING) * own[-1])]  # where a product is at 1, it stays there
         lines.append(theory(number, energy[: len(number)], f"@layer.{r.layers[k]}", color=SERIES[k]))
-        dots = {"type": "scatter", "mode": "markers", "x": typed(number), "y": typed(own / max(float(own[-1]), 1e-300))}
+        dots = {
+            "type": "scatter",
+            "mode": "markers",
+            "x": typed(number[: len(own)]),
+            "y": typed(own / max(float(own[-1]), 1e-300)),
+        }
         lines.append(dots | {"name": "@learnt_energy", "marker": {"color": SERIES[k], "size": 5}, "showlegend": k == 0})
     lines.append(theory(np.array([1.0, 128.0]), np.full(2, ENOUGH), "@enough", color=MUTED, dash="dot", width=1.5))
     x = log_axis(1, 2, 4, 8, 16, 32, 64, 128)
@@ -126,7 +135,7 @@ def first_step(p: Params, r: DigitsResult) -> Chart:  # noqa: ARG001
         dots = {"type": "scatter", "mode": "markers", "x": typed(r.cut_ranks), "y": typed(r.captured[k]), "name": "@measured"}
         look = {"marker": {"color": SERIES[k], "size": 8}, "error_y": bars(1.96 * r.captured_error[k]), "showlegend": k == 0}
         lines.append(dots | look)
-    return chart(*lines, x="@rank_axis", y="@captured_axis", xaxis=RANKS, yaxis={"rangemode": "tozero"}, height=340)
+    return chart(*lines, x="@rank_axis", y="@captured_axis", xaxis=RANKS, yaxis=SHARE, height=340)
 
 
 def _dots(x: Array, y: Array, count: int, name: str, colour: str) -> Payload:

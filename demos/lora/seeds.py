@@ -10,7 +10,7 @@ from demos.lora.lines import log_axis, names
 Array = np.ndarray
 
 SHARE = {"range": [-0.02, 1.02]}
-RANKS = log_axis(1, 2, 4, 8, 16)
+RANKS = log_axis(1, 2, 4, 8, 16) | {"range": [-0.05, 1.26]}
 RACERS = ("full", "full_slow", "projection_fresh", "lora", "lora_slow", "relora", "parallel")
 DOWNWARDS = names() | {"autorange": "reversed"}
 LARGE = {"color": MEASURED, "size": 11, "opacity": 1}
@@ -24,8 +24,7 @@ def gentleness(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001  a drawing t
     rows = [name for name, each in left.items() for _ in each]
     seeds = _points(each_seed, rows, "@one_seed", {"color": MUTED, "size": 6})
     means = _intervals(left, "@mean_of_seeds")
-    start = theory(np.full(2, r.before), np.zeros(2), "@before", dash="dot") | {"y": _ends(list(left))}
-    lines = [start, seeds, means] if left else []
+    lines = [_across(r.before, list(left), "@before", "dot"), seeds, means] if left else []
     return chart(*lines, x="@gentle_axis", y="@method_axis", yaxis=DOWNWARDS, height=320)
 
 
@@ -34,14 +33,16 @@ def paired(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
     rows = {
         "@pair.fresh_full": r.gentler("projection_fresh", "full"),
         "@pair.fresh_slow": r.gentler("projection_fresh", "full_slow"),
+        "@pair.fresh_paced": r.paced("projection_fresh"),
         "@pair.lora_full": r.gentler("lora", "full"),
         "@pair.slow_slow": r.gentler("lora_slow", "full_slow"),
         "@pair.serial_parallel": r.better("relora", "parallel"),
     }
     rows = {name: each for name, each in rows.items() if len(each) > 1}
-    none = theory(np.zeros(2), np.zeros(2), "@no_difference", dash="dash") | {"y": _ends(list(rows))}
-    lines = [none, _intervals(rows, "@difference")] if rows else []
-    return chart(*lines, x="@difference_axis", y="@pair_axis", yaxis=DOWNWARDS, height=280)
+    said = [f"{mean:+.3f} ± {half:.3f}" for mean, half in map(interval, rows.values())]
+    words = {"mode": "markers+text", "text": said, "textposition": "top center", "cliponaxis": False}
+    lines = [_across(0.0, list(rows), "@no_difference", "dash"), _intervals(rows, "@difference") | words] if rows else []
+    return chart(*lines, x="@difference_axis", y="@pair_axis", yaxis=DOWNWARDS, height=340)
 
 
 def bands(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
@@ -72,9 +73,9 @@ def _points(x: Array, rows: list[str], name: str, marker: Payload) -> Payload:
     return {"type": "scatter", "mode": "markers", "x": typed(x), "y": rows, "name": name, "marker": marker}
 
 
-def _ends(rows: list[str]) -> list[str]:
-    """Of a line across all rows."""
-    return [rows[0], rows[-1]] if rows else []
+def _across(x: float, rows: list[str], name: str, dash: str) -> Payload:
+    """A line through all rows, which it puts in their order."""
+    return theory(np.full(len(rows), x), np.zeros(0), name, dash=dash) | {"y": rows}
 
 
 def _known(values: Array) -> Array:

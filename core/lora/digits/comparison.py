@@ -43,12 +43,25 @@ class SeedsResult(Result):
         found: dict[str, float] = {}
         for one, other in PAIRS:
             found |= _named(f"{one}_over_{other}", self.gentler(one, other))
+        found |= _named("projection_fresh_over_paced", self.paced("projection_fresh"))
         return found | _named("serial_over_parallel", self.better("relora", "parallel"))
 
     def gentler(self, one: str, other: str) -> Array:
         """[S] accuracy left on the old world at equal progress, of one over the other; where both got so far."""
         mine, theirs = (self.gentle[:, self.names.index(name)] for name in (one, other))
         return (mine - theirs)[(mine >= 0) & (theirs >= 0)]
+
+    def paced(self, one: str) -> Array:
+        """[S] as gentler, of one over full fine-tuning at the learning rate that needs as many steps.
+
+        Interpolated in the logarithm of the steps between full fine-tuning and the same slowed; seeds where one's steps are
+        not between theirs are left out.
+        """
+        places = [self.names.index(name) for name in (one, "full", "full_slow")]
+        (mine, fast, slow), (steps, first, last) = self.gentle[:, places].T, self.pace[:, places].T
+        known = (np.stack([mine, fast, slow]) >= 0).all(0) & (first < steps) & (steps < last)
+        share = np.log(steps[known] / first[known]) / np.log(last[known] / first[known])
+        return mine[known] - (1 - share) * fast[known] - share * slow[known]
 
     def better(self, one: str, other: str) -> Array:
         """[S] accuracy on the new world at the end, of one over the other."""
