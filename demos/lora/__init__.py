@@ -4,6 +4,6 @@ from demos._tab import Tab
 from demos.lora.digits import DIGITS
 from demos.lora.matrix import MATRIX
 from demos.lora.projection import PROJECTION
-from demos.lora.rank import RANK
+from demos.lora.which_rank import RANK
 
 TAB = Tab(order=40, experiments=(MATRIX, PROJECTION, DIGITS, RANK))

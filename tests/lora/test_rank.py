@@ -24,7 +24,7 @@ from core.lora.rank.result import RankResult
 from core.lora.rank.weights import Weights
 from demos._experiment import Computation
 from demos._handout import code, everything, table
-from demos.lora.rank import RANK
+from demos.lora.which_rank import RANK
 
 MERGED = 1e-5  # asked for
 
