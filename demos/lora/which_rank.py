@@ -167,9 +167,9 @@ def _dots(x: np.ndarray, y: np.ndarray, stderr: np.ndarray, name: str, colour: s
 
 
 def warm() -> None:
-    """The first decomposition of a process also loads the linear algebra, and the shipped networks are read."""
-    for kind in ("planted", "longer"):
-        list(compute(RankParams(source=kind, seed=1)))
+    """The first decomposition of a process also loads the linear algebra; of the shipped networks the first layers are read."""
+    list(compute(RankParams(seed=1)))
+    next(compute(RankParams(source="longer", seed=1)))
 
 
 RANK = Experiment(

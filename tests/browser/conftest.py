@@ -21,7 +21,7 @@ def visitor(request: pytest.FixtureRequest, browser: Browser, address: str) -> I
     """Looks are given by @pytest.mark.parametrize("visitor", [{...}], indirect=True)."""
     context = browser.new_context(**LOOKS | getattr(request, "param", {}))
     page, strangers, broken = context.new_page(), [], []
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(90_000)  # of a cold server on a busy machine; nothing is timed here
     page.on("request", lambda r: strangers.append(r.url) if not r.url.startswith((address, "data:", "blob:")) else None)
     page.on("pageerror", lambda error: broken.append(str(error)))
     yield Visitor(page, address, strangers)
