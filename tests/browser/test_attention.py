@@ -56,5 +56,6 @@ def test_the_answer_comes_after_the_guess(visitor):
     assert "floor" not in visitor.metrics(ENTROPY)
     visitor.control(ENTROPY, "reveal").locator("label").click()
     visitor.sees(f"#{ENTROPY} .cosine .plot", guess=0.49, reveal=True)
+    visitor.sees(f"#{ENTROPY} .report", guess=0.49, reveal=True)
     assert "least of all" in visitor.page.locator(f"#{ENTROPY} .cosine .plot").inner_text()
     assert "floor" in visitor.metrics(ENTROPY)
