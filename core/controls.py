@@ -53,6 +53,7 @@ class Control:
     )  # least and most points, numbers or rows, characters of a text or file, or letters of a sketch
     columns: tuple[Column, ...] = ()
     example: str = ""  # of a file
+    suffix: str = ""  # of its name; what is not csv travels as base64
     letters: str = ""  # of a text that may have no others
     only: tuple[str, tuple[str, ...]] | None = None
     offers: tuple[str, dict[str, tuple[str, ...]]] | None = None

@@ -70,10 +70,11 @@ def pattern(default: str, doc: str = "", advanced: bool = False, letters: str = 
     return Field(default, min_length=count, max_length=count, description=doc, json_schema_extra=extra)
 
 
-def file(default: str, most: int, example: str, doc: str = "", advanced: bool = False) -> Any:
+def file(default: str, most: int, example: str, doc: str = "", suffix: str = "csv", advanced: bool = False) -> Any:
     """The text of a small file, at most so many code points; annotate it with a str whose validator reads it. Empty: none.
 
-    example: a short file that is right, for people and tests.
+    example: a short file that is right, for people and tests. suffix: of its name; what is not csv travels as base64.
     """
-    extra: dict[str, Any] = {"kind": Kind.FILE.value, "least": 0, "most": most, "example": example, "advanced": advanced}
+    extra: dict[str, Any] = {"kind": Kind.FILE.value, "least": 0, "most": most, "example": example, "suffix": suffix}
+    extra |= {"advanced": advanced}
     return Field(default, max_length=most, description=doc, json_schema_extra=extra)

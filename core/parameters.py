@@ -169,6 +169,11 @@ class Parameters(_Checked):
         """Names of what a link leaves out."""
         return [c.name for c, value in self._present() if not c.is_linked(value)]
 
+    def file_letters(self) -> int:
+        """How long the files are in all."""
+        own = [getattr(self, name) for name in _members(type(self))]
+        return sum(len(value) for each in (self, *own) for value in vars(each).values() if isinstance(value, str))
+
     def _present(self) -> list[tuple[Control, Any]]:
         values = self.values()
         return [(c, values[c.name]) for c in self.controls() if c.name in values]

@@ -61,9 +61,9 @@ class Computation:
         """Remember it; the oldest are forgotten first."""
         with self._lock:
             self._kept[p] = result
-            size = sum(_bytes(each) for each in self._kept.values())
+            size = sum(_bytes(*each) for each in self._kept.items())
             while size > KEPT_BYTES and len(self._kept) > 1:
-                size -= _bytes(self._kept.popitem(last=False)[1])
+                size -= _bytes(*self._kept.popitem(last=False))
 
 
 @dataclass(frozen=True)
@@ -106,5 +106,6 @@ class Experiment:
                 computation.ship(self.params(), computation.result.load(self.shipped(computation)))
 
 
-def _bytes(result: Result) -> int:
-    return sum(array.nbytes for array in result.arrays().values())
+def _bytes(p: Parameters, result: Result) -> int:
+    """Of the arrays, and of the files that were asked about."""
+    return sum(array.nbytes for array in result.arrays().values()) + p.file_letters()

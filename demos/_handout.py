@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 import numpy as np
 
+from core.controls import Control
 from core.parameters import Parameters
 from core.result import Result
 from demos._experiment import Experiment
@@ -28,17 +29,26 @@ def link(experiment: Experiment, p: Parameters) -> Parcel:
 
 def code(experiment: Experiment, p: Parameters) -> Parcel:
     """Lines that need core/ alone; the last print is of the companion, where there is one."""
-    files = {name: f'Path("{name}.csv").read_text("utf8")' for name in p.unlinked()}
+    files = {c.name: _file(c) for c in experiment.params.controls() if c.name in p.unlinked()}
     given = ", ".join(f"{name}={files.get(name, repr(value))}" for name, value in p.values().items())
     computations = experiment.computations
     imports = [f"from {each.compute.__module__} import {each.compute.__name__}" for each in computations]
     kind = experiment.params
-    lines = ["from pathlib import Path", ""] if files else []
+    needed = (("b64encode(", "from base64 import b64encode"), ("Path(", "from pathlib import Path"))
+    lines = [line for call, line in needed if any(call in text for text in files.values())]
+    lines += [""] if lines else []
     lines += [f"from {kind.__module__} import {kind.__name__}", *imports, "", f"params = {kind.__name__}({given})"]
     for each in computations:
         run = f"{each.compute.__name__}(params)"
         lines += [f"result = {run}" if each.live else f"*_, (_, result) = {run}", "print(result.metrics())"]
     return {"name": "code", "text": "\n".join(lines)}
+
+
+def _file(c: Control) -> str:
+    """How Python reads the file of a parameter, for it is too long to be copied."""
+    if c.suffix == "csv":
+        return f'Path("{c.name}.csv").read_text("utf8")'
+    return f'b64encode(Path("{c.name}.{c.suffix}").read_bytes()).decode()'
 
 
 def table(experiment: Experiment, p: Parameters) -> Parcel:

@@ -35,7 +35,7 @@ def live(kind: Kind, scope: str = "", caption: str = "", **more: Any) -> gr.HTML
 
     caption: of a picture the key of the sentence below it, of an input the key of its label.
     more: what the kind needs (points: parameter, least, most, low, high; table: parameter, least, most, columns; upload:
-    parameter, most, example; sketch, photo: parameter), and anything gr.HTML takes.
+    parameter, most, example, suffix; sketch, photo: parameter), and anything gr.HTML takes.
     """
     classes = more.pop("elem_classes", [])
     more["elem_classes"] = ["live", f"live-{kind}", *([classes] if isinstance(classes, str) else classes)]

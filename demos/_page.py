@@ -130,7 +130,7 @@ def control(experiment: Experiment, c: Control) -> Any:
     if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name, "columns": [asdict(column) for column in c.columns]}
-        names |= {"example": c.example}
+        names |= {"example": c.example, "suffix": c.suffix}
         return live(DRAWN[c.kind], scope, c.name, value=c.default, **names, **span, **shared)
     return entry(c, label, shared)
 

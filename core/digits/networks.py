@@ -28,7 +28,7 @@ def unfold(folded: Tensor) -> Tensor:
     return nn.functional.pixel_shuffle(folded, FOLD)[:, 0]
 
 
-def new_denoiser(channels: tuple[int, int] = (48, 96), classes: int = CLASSES + 1) -> UNet2DConditionModel:
+def new_denoiser(channels: tuple[int, int] = (48, 96), outputs: int = CLASSES + 1) -> UNet2DConditionModel:
     """Untrained; predicts v = a eps - b x_0 of folded pictures from (x_t, level t, class_labels)."""
     return UNet2DConditionModel(
         sample_size=SIDE // FOLD,
@@ -55,7 +55,9 @@ class DigitNet(ModelMixin, ConfigMixin):
     """Pictures (and, where it is told the noise, levels) -> unit-length embedding, class logits."""
 
     @register_to_config
-    def __init__(self, width: int = 32, embedding: int = 64, noisy: bool = False, normalisation: str = "group") -> None:
+    def __init__(
+        self, width: int = 32, embedding: int = 64, noisy: bool = False, normalisation: str = "group", outputs: int = CLASSES
+    ) -> None:
         super().__init__()
         plan = ((width, 1), (2 * width, 2), (2 * width, 1), (4 * width, 2), (4 * width, 1))  # (channels, stride)
         into = (1, *(channels for channels, _ in plan))
@@ -65,7 +67,7 @@ class DigitNet(ModelMixin, ConfigMixin):
         self.norms = nn.ModuleList(_norm(channels, normalisation) for channels, _ in plan)
         self.shifts = nn.ModuleList(nn.Linear(width, channels) for channels, _ in plan) if noisy else None
         self.projection = nn.Linear(4 * width, embedding)
-        self.classes = nn.Linear(embedding, CLASSES)
+        self.classes = nn.Linear(embedding, outputs)
 
     def features(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
         """[n, 28, 28], levels [n] in [0, 999] -> [n, embedding], after the last nonlinearity."""
@@ -83,7 +85,7 @@ class DigitNet(ModelMixin, ConfigMixin):
         return [shift(clock)[:, :, None, None] for shift in self.shifts]
 
     def forward(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
-        """Class logits [n, 10]."""
+        """Class logits [n, outputs]."""
         return self.classes(self.features(pictures, level))
 
     def embed(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:

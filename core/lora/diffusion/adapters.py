@@ -12,7 +12,7 @@ from peft import LoraConfig
 
 from core.digits import weights
 
-TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv1", "conv2")
+TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv2")
 NAME = "default"  # of the adapter that is trained
 
 

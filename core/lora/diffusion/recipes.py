@@ -7,13 +7,15 @@ import torch
 from diffusers import ModelMixin
 
 from core.digits.data import split
+from core.digits.networks import DigitNet
 from core.digits.recipes import Batch, denoising
 from core.lora.diffusion import adapters
-from core.lora.diffusion.style import STYLES
+from core.lora.diffusion.style import KINDS, STYLES
 from core.training import Loss, Recipe
 
 RANKS = (1, 2, 4, 8, 16)
 BATCH = 16
+READ = 64  # pictures a step that the recogniser of styles sees
 STEPS = 300
 
 
@@ -43,3 +45,25 @@ def recipe(style: str, rank: int) -> Recipe:
         return adapters.new(rank)
 
     return Recipe(new, on_style(style), STEPS, rate=6e-3, decay=0.98, warm_up=20, seed=rank)
+
+
+def recognising_style(model: ModelMixin, noise: torch.Generator) -> torch.Tensor:
+    """Cross entropy of plain and styled digits, as many of each; every digit is warped before it is styled."""
+    digits = split("train")
+    rows = torch.randint(len(digits.labels), (READ,), generator=noise)
+    plain = Batch(torch.from_numpy(digits.pictures[rows.numpy()]), torch.from_numpy(digits.labels[rows.numpy()]), noise)
+    pictures = plain.warped().numpy()
+    labels = torch.arange(READ) % len(KINDS)
+    shown = np.empty_like(pictures)
+    for i, kind in enumerate(KINDS):
+        mine = (labels == i).numpy()
+        shown[mine] = STYLES[kind](pictures[mine]) if kind in STYLES else pictures[mine]
+    return torch.nn.functional.cross_entropy(model(torch.from_numpy(shown)), labels, label_smoothing=0.02)
+
+
+def new_reader() -> ModelMixin:
+    """Untrained; tells the styles apart, and has nothing in common with the denoiser or the judge."""
+    return DigitNet(16, 32, outputs=len(KINDS))
+
+
+READER = Recipe(new_reader, recognising_style, 500, rate=4e-3, decay=0.99, warm_up=50, seed=7)

@@ -59,3 +59,4 @@ def sheared(pictures: Array, by: Array | float) -> Array:
 
 
 STYLES: dict[str, Callable[[Array], Array]] = {"bold": bold, "slanted": slanted, "inverted": inverted}
+KINDS = ("plain", *STYLES)  # the classes of the independent recogniser of styles
