@@ -28,7 +28,7 @@ def unfold(folded: Tensor) -> Tensor:
     return nn.functional.pixel_shuffle(folded, FOLD)[:, 0]
 
 
-def new_denoiser(channels: tuple[int, int] = (48, 96), outputs: int = CLASSES + 1) -> UNet2DConditionModel:
+def new_denoiser(channels: tuple[int, int] = (48, 96), classes: int = CLASSES + 1) -> UNet2DConditionModel:
     """Untrained; predicts v = a eps - b x_0 of folded pictures from (x_t, level t, class_labels)."""
     return UNet2DConditionModel(
         sample_size=SIDE // FOLD,
