@@ -16,7 +16,7 @@ from core.training import Loss, Recipe
 RANKS = (1, 2, 4, 8, 16)
 BATCH = 16
 READ = 64  # pictures a step that the recogniser of styles sees
-STEPS = 300
+STEPS = 240
 
 
 @cache
