@@ -1,24 +1,22 @@
-"""Adapters of the digit denoiser, through diffusers' adapter interface: PEFT's modules inside, PEFT's names in the file.
+"""Adapters of the digit denoiser, through diffusers' adapter interface: PEFT's modules inside.
 
-PEFT keeps (outputs, inputs): W + (alpha / r) B A with A [r, inputs] and B [outputs, r]; a convolution's A is a convolution of
-its own size, its B one of 1 x 1. Here alpha = r, so that the scale is 1 as trained. Source: LoRA, arXiv:2106.09685.
+Here alpha = r, so that the scale is 1 as trained.
 """
 
+from collections.abc import Mapping
 from copy import deepcopy
 
+import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
-from peft import LoraConfig
+from peft import LoraConfig, get_peft_model_state_dict
+from safetensors.torch import load
 
 from core.digits import weights
+from core.lora.diffusion.adapter import Adapter, Factors, peft_config, written
 
 TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv2")
 NAME = "default"  # of the adapter that is trained
-
-
-def config(rank: int) -> LoraConfig:
-    """Of an adapter of this rank on every layer in TARGETS; B begins at zero, so that the first picture is the old one."""
-    return LoraConfig(r=rank, lora_alpha=rank, target_modules=list(TARGETS))
 
 
 def base() -> UNet2DConditionModel:
@@ -27,7 +25,35 @@ def base() -> UNet2DConditionModel:
 
 
 def new(rank: int) -> UNet2DConditionModel:
-    """The denoiser with a fresh adapter, whose numbers alone are trained."""
+    """The denoiser with a fresh adapter on the layers in TARGETS, whose numbers alone are trained.
+
+    B begins at zero, so that the first picture is the old one.
+    """
     model = base()
-    model.add_adapter(config(rank), NAME)
+    model.add_adapter(LoraConfig(r=rank, lora_alpha=rank, target_modules=list(TARGETS)), NAME)
     return model
+
+
+def taken(model: UNet2DConditionModel) -> Adapter:
+    """The adapter that a network was trained with; a copy, for training goes on."""
+    state = {key: each.float().numpy() for key, each in get_peft_model_state_dict(model, adapter_name=NAME).items()}
+    names = [key.removesuffix(".lora_A.weight") for key in state if key.endswith(".lora_A.weight")]
+    return Adapter({name: _pair(state, name) for name in sorted(names)})
+
+
+def _pair(state: Mapping[str, np.ndarray], name: str) -> Factors:
+    down, up = (state[f"{name}.lora_{side}.weight"] for side in "AB")
+    return down.reshape(len(down), -1).copy(), up.reshape(len(up), -1).copy()
+
+
+def attached(adapter: Adapter, scale: float) -> UNet2DConditionModel:
+    """The denoiser with this adapter as PEFT runs it, unmerged, from the bytes of its file."""
+    model = base()
+    model.add_adapter(LoraConfig(**peft_config(adapter)), NAME)
+    state = load(written(adapter))
+    for name, module in model.named_modules():
+        if f"{name}.lora_A.weight" in state:
+            for side in "AB":
+                getattr(module, f"lora_{side}")[NAME].weight.data = state[f"{name}.lora_{side}.weight"].float()
+    model.set_adapters([NAME], [scale])
+    return model.eval().requires_grad_(False)

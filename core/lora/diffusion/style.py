@@ -60,3 +60,11 @@ def sheared(pictures: Array, by: Array | float) -> Array:
 
 STYLES: dict[str, Callable[[Array], Array]] = {"bold": bold, "slanted": slanted, "inverted": inverted}
 KINDS = ("plain", *STYLES)  # the classes of the independent recogniser of styles
+
+
+def upright(pictures: Array) -> Array:
+    """[n, 28, 28] in [-1, 1], ink on paper: those whose edge is inked, in the mean, as their negative."""
+    edge = np.ones(pictures.shape[1:], bool)
+    edge[1:-1, 1:-1] = False
+    inked = pictures[:, edge].mean(axis=1) > 0
+    return np.where(inked[:, None, None], -pictures, pictures)
