@@ -165,6 +165,8 @@ def _scaling(weights: Weights) -> Scaling:
     """Of the LoraConfig in the header, where there is one."""
     told = _config(weights)
     alpha = told.get("lora_alpha")
+    if told.get("alpha_pattern"):
+        raise WeightsError("adapter_alpha", "should have one lora_alpha for all layers", "lora_alpha", "alpha_pattern")
     if alpha is None:
         return Scaling()
     if isinstance(alpha, bool) or not isinstance(alpha, int | float) or not isfinite(alpha) or abs(alpha) > LARGEST_SCALE:
@@ -185,27 +187,27 @@ def _config(weights: Weights) -> dict[str, Any]:
     return told if isinstance(told, dict) else {}
 
 
-def written(adapter: Adapter) -> bytes:
-    """A safetensors file in half precision that diffusers' load_lora_adapter and PEFT read; alpha = r = the largest rank.
-
-    Layers of lower rank are filled with zeros, so that one rank stands for all.
-    """
+def padded(adapter: Adapter) -> dict[str, Array]:
+    """Tensors by their names in a file; layers of lower rank are filled with zeros, so that one rank stands for all."""
     rank, tensors = adapter.rank, {}
     for name, (a, b) in adapter.factors.items():
         out, *into = layers()[name]
-        down, up = np.zeros((rank, a.shape[1]), np.float16), np.zeros((out, rank), np.float16)
+        down, up = np.zeros((rank, a.shape[1]), np.float32), np.zeros((out, rank), np.float32)
         down[: len(a)], up[:, : len(a)] = a, b
         tensors[f"{name}.lora_A.weight"] = down.reshape(rank, *into)
         tensors[f"{name}.lora_B.weight"] = up.reshape(out, rank, *(1 for _ in into[1:]))
-    return _file(tensors, {METADATA: json.dumps(peft_config(adapter)), "format": "pt"})
+    return tensors
+
+
+def written(adapter: Adapter) -> bytes:
+    """A safetensors file in half precision that diffusers' load_lora_adapter and PEFT read; alpha = r = the largest rank."""
+    from safetensors.numpy import save  # noqa: PLC0415  a preset page opens without it
+
+    tensors = {name: each.astype(np.float16) for name, each in padded(adapter).items()}
+    return save(tensors, {METADATA: json.dumps(peft_config(adapter)), "format": "pt"})
 
 
 def peft_config(adapter: Adapter) -> dict[str, Any]:
     """Arguments of peft.LoraConfig."""
     return {"r": adapter.rank, "lora_alpha": adapter.rank, "target_modules": sorted(adapter.factors), "peft_type": "LORA"}
 
-
-def _file(tensors: Mapping[str, Array], metadata: Mapping[str, str]) -> bytes:
-    from safetensors.numpy import save  # noqa: PLC0415  a preset page opens without it
-
-    return save({name: np.ascontiguousarray(each) for name, each in tensors.items()}, dict(metadata))

@@ -9,11 +9,10 @@ from copy import deepcopy
 import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
-from peft import LoraConfig, get_peft_model_state_dict
-from safetensors.torch import load
+from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
 
 from core.digits import weights
-from core.lora.diffusion.adapter import Adapter, Factors, peft_config, written
+from core.lora.diffusion.adapter import Adapter, Factors, padded, peft_config
 
 TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv2")
 NAME = "default"  # of the adapter that is trained
@@ -47,13 +46,10 @@ def _pair(state: Mapping[str, np.ndarray], name: str) -> Factors:
 
 
 def attached(adapter: Adapter, scale: float) -> UNet2DConditionModel:
-    """The denoiser with this adapter as PEFT runs it, unmerged, from the bytes of its file."""
+    """The denoiser with this adapter as PEFT runs it, unmerged."""
     model = base()
     model.add_adapter(LoraConfig(**peft_config(adapter)), NAME)
-    state = load(written(adapter))
-    for name, module in model.named_modules():
-        if f"{name}.lora_A.weight" in state:
-            for side in "AB":
-                getattr(module, f"lora_{side}")[NAME].weight.data = state[f"{name}.lora_{side}.weight"].float()
+    state = {name: torch.from_numpy(each) for name, each in padded(adapter).items()}
+    set_peft_model_state_dict(model, state, NAME)
     model.set_adapters([NAME], [scale])
     return model.eval().requires_grad_(False)
