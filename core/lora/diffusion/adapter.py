@@ -210,4 +210,3 @@ def written(adapter: Adapter) -> bytes:
 def peft_config(adapter: Adapter) -> dict[str, Any]:
     """Arguments of peft.LoraConfig."""
     return {"r": adapter.rank, "lora_alpha": adapter.rank, "target_modules": sorted(adapter.factors), "peft_type": "LORA"}
-

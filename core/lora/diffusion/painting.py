@@ -118,7 +118,7 @@ class Painting:
         rows += [("by_rank", found.at_rank[rank], self.p.scale) for rank in RANKS]
         for done, (name, adapter, scale) in enumerate(rows):
             grid = getattr(self.result, name).copy()
-            grid[done % len(SCALES) if name == "by_scale" else done - len(SCALES)] = self._pictures(adapter, scale)
+            grid[done if name == "by_scale" else done - len(SCALES)] = self._pictures(adapter, scale)
             self._update(**{name: grid})
             yield done + 1
 
