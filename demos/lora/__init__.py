@@ -1,7 +1,8 @@
 """Tab: LoRA, from the gradient's side."""
 
 from demos._tab import Tab
+from demos.lora.diffusion import DIFFUSION
 from demos.lora.matrix import MATRIX
 from demos.lora.projection import PROJECTION
 
-TAB = Tab(order=40, experiments=(MATRIX, PROJECTION))
+TAB = Tab(order=40, experiments=(MATRIX, PROJECTION, DIFFUSION))

@@ -68,7 +68,7 @@ class Adapter:
 
 
 def mixed(parts: Iterable[tuple[Adapter, float]]) -> Adapter:
-    """The sum of weighted adapters, as one adapter: their factors side by side, so that its rank is at most the sum of theirs."""
+    """The sum of weighted adapters, as one: their factors side by side, so that its rank is at most the sum of theirs."""
     every = [(adapter, weight) for adapter, weight in parts]
     names = dict.fromkeys(name for adapter, _ in every for name in adapter.factors)
     return Adapter({name: _beside([(each.factors[name], w) for each, w in every if name in each.factors]) for name in names})

@@ -108,7 +108,7 @@ def _energies(p: Params, learnt: Adapter | None) -> ComparisonResult:
 
 
 def _explained(widest: Adapter, other: Adapter) -> float:
-    """1 - |W - V|^2 / |W|^2 over all layers; at most the bound of Eckart and Young at V's rank, and below 0 where V misleads."""
+    """1 - |W - V|^2 / |W|^2 over all layers; at most the bound of Eckart and Young at V's rank."""
     names = widest.factors.keys() | other.factors.keys()
     missed = sum(float(np.square(widest.update(name) - other.update(name)).sum()) for name in names)
     return 1 - missed / sum(float(np.square(widest.update(name)).sum()) for name in names)

@@ -37,9 +37,10 @@ class Painting:
 
     def parts(self) -> Iterator[Part]:
         """(fraction done, result so far); the last fraction is 1."""
-        learnt = None
+        learnt: Adapter | None = None
         if isinstance(self.p.style, Drawn):
-            for done, learnt in self._learnt(self.p.style):
+            for done, known in self._learnt(self.p.style):
+                learnt = known
                 yield done, self.result
         found = choice(self.p, learnt)
         if learnt is None:
