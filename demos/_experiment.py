@@ -81,7 +81,7 @@ class Experiment:
     main: Computation
     companion: Computation | None = None
     warm: Callable[[], None] | None = None
-    handouts: Mapping[str, Callable[["Experiment", Any], dict[str, str]]] = field(default_factory=dict)
+    handouts: Mapping[str, Callable[["Experiment", Any], dict[str, str]]] = field(default_factory=dict, compare=False)
 
     @property
     def computations(self) -> tuple[Computation, ...]:

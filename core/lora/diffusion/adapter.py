@@ -31,7 +31,7 @@ Factors = tuple[Array, Array]
 
 @dataclass(frozen=True, eq=False)
 class Adapter:
-    """Layer -> (A [r, inputs], B [outputs, r]) float32, B times the file's alpha / r; inputs of a convolution are in x 3 x 3."""
+    """Layer -> (A [r, inputs], B [outputs, r]) float32, B times the file's alpha / r; a convolution has in x 3 x 3 inputs."""
 
     factors: Mapping[str, Factors]
 
