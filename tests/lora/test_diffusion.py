@@ -11,6 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from peft import LoraConfig
 from safetensors.numpy import load, save
 from scipy.stats import binomtest
 
@@ -133,8 +134,6 @@ def test_a_file_comes_back_as_it_was():
 
 @pytest.mark.parametrize("alpha", [3, 6.0])
 def test_a_file_that_diffusers_wrote_is_read_with_its_scale(tmp_path, alpha):
-    from peft import LoraConfig
-
     x, labels = noised()
     model = adapters.base()
     config = LoraConfig(r=3, lora_alpha=alpha, target_modules=list(adapters.TARGETS), init_lora_weights=False)
@@ -245,12 +244,10 @@ def test_training_moves_the_adapter_alone_and_a_visible_change_comes(tmp_path):
 
 def test_pictures_come_while_a_style_is_learnt_and_the_run_can_be_left():
     p = Params(style="drawn", rank="2", training=20, steps=5, gamma=1.0)
-    seen = []
-    for done, result in compute(p):
-        seen.append(len(result.history))
-        if len(result.learnt) == 4:  # the plain network and three looks
-            break
-    assert done < 0.6 and seen[-1] == 4 and result.learnt.tolist() == [0, 2, 4, 6]
+    run = compute(p)
+    done, result = next(part for part in run if len(part[1].learnt) == 4)  # the plain network and three looks
+    run.close()
+    assert done < 0.6 and len(result.history) == 4 and result.learnt.tolist() == [0, 2, 4, 6]
     assert len(result.loss) == 6 and not result.adapter.size and learning.KEPT.learnt((p.style, 2, 0)) is None
     assert not np.array_equal(result.history[0], result.history[-1])
 
