@@ -57,7 +57,7 @@ def compare(p: Params) -> Iterator[tuple[float, ComparisonResult]]:
 
     Raises core.digits.manifest.DamagedAssetError where a shipped file is missing or altered.
     """
-    learnt = None
+    learnt: Adapter | None = None
     if isinstance(p.style, Drawn):
         for learnt in _learning(p, p.style):
             if learnt is None:

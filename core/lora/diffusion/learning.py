@@ -9,6 +9,7 @@ from threading import Lock
 import torch
 from diffusers import ModelMixin
 
+from core.digits.door import AT_WORK
 from core.digits.recipes import Batch, denoising
 from core.lora.diffusion import adapters
 from core.lora.diffusion.adapter import Adapter
@@ -38,16 +39,21 @@ class Learning:
     """One training on its way."""
 
     def __init__(self, style: Drawn, rank: int, seed: int) -> None:
-        self.training = Training(recipe(style, rank, seed), NOWHERE)
+        with AT_WORK:
+            self.training = Training(recipe(style, rank, seed), NOWHERE)
 
     def advance(self, steps: int) -> list[float]:
         """So many steps, or to the end; their losses."""
-        left = self.training.recipe.steps - self.training.step
-        return [self.training.advance() for _ in range(min(steps, left))]
+        return [self._step() for _ in range(min(steps, self.training.recipe.steps - self.training.step))]
+
+    def _step(self) -> float:
+        with AT_WORK:
+            return self.training.advance()
 
     def adapter(self) -> Adapter:
         """The running mean so far."""
-        return adapters.taken(self.training.mean)
+        with AT_WORK:
+            return adapters.taken(self.training.mean)
 
 
 Key = tuple[Drawn, int, int]

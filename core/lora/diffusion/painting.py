@@ -55,16 +55,13 @@ class Painting:
 
     def _learnt(self, style: Drawn) -> Iterator[tuple[float, Adapter]]:
         """The adapter while it is learnt: nothing yet, and then LOOKS times."""
-        with AT_WORK:
-            at = learning.Learning(style, self.p.r, self.p.seed)
+        at = learning.Learning(style, self.p.r, self.p.seed)
         films, steps, losses = [self._pictures(at.adapter(), self.p.scale)], [0], list[float]()
         self._update(history=films[0][None].copy(), learnt=np.array(steps))
         yield 0.02, at.adapter()
         every = style.training // LOOKS
         while len(losses) < style.training:
-            for _ in range(every):
-                with AT_WORK:
-                    losses += at.advance(1)
+            losses += at.advance(every)
             known = at.adapter()
             films, steps = [*films, self._pictures(known, self.p.scale)], [*steps, len(losses)]
             self._update(history=np.stack(films), learnt=np.array(steps), loss=np.array(losses))
