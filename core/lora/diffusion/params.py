@@ -136,7 +136,7 @@ class Params(Parameters):
     rules: ClassVar[tuple[str, ...]] = ("few_drawings",)
 
     style: Style = variant(Shipped(), "what the adapter makes of the digits")
-    rank: Rank = choice(Rank.FOUR, "r of the adapter; of a file, the best adapter of that rank is kept")
+    rank: Rank = choice(Rank.EIGHT, "r of the adapter; of a file, the best adapter of that rank is kept")
     scale: float = slider(1.0, 0.0, 1.5, 0.05, doc="the update is multiplied by this; 0 is the plain network, 1 as trained")
     digit: Digits = choice(Digits.ALL, "ten digits, or one of them ten times")
     gamma: float = slider(2.0, 1.0, 4.0, 0.1, doc="classifier-free guidance; 1 is none, at half the price", advanced=True)

@@ -8,7 +8,8 @@ from collections.abc import Callable
 import numpy as np
 from scipy.ndimage import grey_dilation
 
-SHEAR = -0.5  # columns a row upwards of a slanted digit: it leans to the left, as handwritten digits hardly ever do
+SHEAR = -0.65  # columns a row upwards of a slanted digit: it leans to the left, as handwritten digits hardly ever do
+WIDE = 4.4  # points; 99 of 100 handwritten digits have thinner strokes
 
 Array = np.ndarray
 
@@ -16,8 +17,21 @@ CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], bool)[None]
 
 
 def bold(pictures: Array) -> Array:
-    """[n, 28, 28] in [-1, 1]: every point as dark as the darkest of itself and its four neighbours (grey dilation)."""
-    return grey_dilation(pictures, footprint=CROSS)
+    """[n, 28, 28] in [-1, 1]: every point as dark as the darkest of itself and its four neighbours (grey dilation), and thin
+    strokes again, in part, until they are WIDE: handwriting is hardly ever so wide by itself."""
+    grown = grey_dilation(pictures, footprint=CROSS)
+    for _ in range(2):
+        more = grey_dilation(grown, footprint=CROSS)
+        share = np.clip((WIDE - width(grown)) / (width(more) - width(grown)), 0, 1).astype(pictures.dtype)
+        grown = grown + share[:, None, None] * (more - grown)
+    return np.asarray(grown, pictures.dtype)
+
+
+def width(pictures: Array) -> Array:
+    """[n] mean width of the strokes in points: twice the ink over its outline (total variation)."""
+    ink = np.pad((pictures.astype(float) + 1) / 2, ((0, 0), (1, 1), (1, 1)))
+    across, down = ink[:, :-1, 1:] - ink[:, :-1, :-1], ink[:, 1:, :-1] - ink[:, :-1, :-1]
+    return np.asarray(2 * ink.sum((1, 2)) / (np.hypot(across, down).sum((1, 2)) + 1e-9))
 
 
 def slanted(pictures: Array) -> Array:

@@ -1,6 +1,6 @@
 """What the scale of an adapter does to the prediction, to first order: v(s) = v(0) + s v'(0) + O(s^2).
 
-v'(0) is exact, by forward differentiation through the network; nothing is fitted.
+v'(0) is exact, by differentiating the network twice (backwards, then by what went backwards); nothing is fitted.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import numpy as np
 import torch
 from diffusers import UNet2DConditionModel
 from torch import Tensor
-from torch.func import functional_call, jvp
+from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core import schedule
@@ -66,9 +66,9 @@ class Response:
 def response(adapter: Adapter, seed: int) -> Response:
     """At every scale of FINE."""
     merged, at = Merged(), inputs(seed)
+    slope = derivative(merged.model, adapter, at)
     with torch.no_grad():
         before = at.velocity(merged.model)
-        slope = derivative(merged.model, adapter, at)
         moved = [at.velocity(merged.put(adapter, float(scale))) - before for scale in FINE]
     size = float(before.square().mean().sqrt())
     measured, deviation = (np.array([_rms(each) for each in row]) / size for row in (moved, _off(moved, slope)))
@@ -77,14 +77,13 @@ def response(adapter: Adapter, seed: int) -> Response:
 
 def derivative(model: UNet2DConditionModel, adapter: Adapter, at: Inputs) -> Tensor:
     """dv/ds at s = 0, [n, 4, 14, 14]."""
-    change = changes(adapter)
+    change, scale = changes(adapter), torch.zeros((), requires_grad=True)
     plain = {name: each.detach() for name, each in model.named_parameters() if name in change}
-
-    def of_scale(scale: Tensor) -> Tensor:
-        return at.velocity(model, {name: plain[name] + scale * change[name] for name in plain})
-
-    with sdpa_kernel(SDPBackend.MATH):  # the fused attentions have no forward derivative
-        slope: Tensor = jvp(of_scale, (torch.zeros(()),), (torch.ones(()),))[1]
+    with sdpa_kernel(SDPBackend.MATH):  # the fused attentions cannot be differentiated twice
+        v = at.velocity(model, {name: plain[name] + scale * change[name] for name in plain})
+        u = torch.zeros_like(v, requires_grad=True)
+        (projected,) = torch.autograd.grad(v, scale, u, create_graph=True)  # the scalar <u, dv/ds>, linear in u
+    slope: Tensor = torch.autograd.grad(projected, u)[0]
     return slope
 
 
