@@ -1,12 +1,11 @@
 """What makes a digit bold, slanted or inverted: picture transforms, the same whenever they are asked for.
 
-They make the training data of the shipped adapters, and those that can be undone are undone before the judge reads.
+They make the training data of the shipped adapters and of the recogniser that tells the styles apart.
 """
 
 from collections.abc import Callable
 
 import numpy as np
-from scipy.ndimage import grey_dilation
 
 SHEAR = -0.65  # columns a row upwards of a slanted digit: it leans to the left, as handwritten digits hardly ever do
 WIDE = 4.4  # points; 99 of 100 handwritten digits have thinner strokes
@@ -19,6 +18,8 @@ CROSS = np.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], bool)[None]
 def bold(pictures: Array) -> Array:
     """[n, 28, 28] in [-1, 1]: every point as dark as the darkest of itself and its four neighbours (grey dilation), and thin
     strokes again, in part, until they are WIDE: handwriting is hardly ever so wide by itself."""
+    from scipy.ndimage import grey_dilation  # noqa: PLC0415  the preset pages open without it
+
     grown = grey_dilation(pictures, footprint=CROSS)
     for _ in range(2):
         more = grey_dilation(grown, footprint=CROSS)
