@@ -14,7 +14,7 @@ from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dic
 from core.digits import weights
 from core.lora.diffusion.adapter import Adapter, Factors, padded, peft_config
 
-TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv2")
+TARGETS = ("to_q", "to_k", "to_v", "to_out.0", "conv_in", "conv_out", "conv1", "conv2")
 NAME = "default"  # of the adapter that is trained
 
 
