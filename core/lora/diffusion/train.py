@@ -1,5 +1,5 @@
-"""Train shipped adapters: python -m core.lora.diffusion.train STYLE RANK [RANK ...] [--threads N]; STYLE "reader" trains the
-recogniser of styles, without a rank.
+"""Train shipped adapters: python -m core.lora.diffusion.train STYLE [RANK ...] [--threads N], of all ranks where none is named;
+STYLE "reader" trains the recogniser of styles, which has no rank.
 
 Resumable: the same command goes on from its checkpoint. core.lora.diffusion.publish then ships the running mean.
 """
@@ -32,7 +32,7 @@ def main() -> None:
     parser.add_argument("--threads", type=int, default=2)
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
-    for rank in options.ranks or [0]:
+    for rank in [0] if options.style == RECOGNISER else options.ranks or RANKS:
         for _ in training_of(options.style, rank).finish():
             pass
 
