@@ -82,4 +82,5 @@ def test_no_file_needs_large_file_storage():
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split("\0")
     sizes = {name: (ROOT / name).stat().st_size for name in filter(None, tracked) if (ROOT / name).is_file()}
     assert max(sizes.values()) < 9_000_000
-    assert sum(size for name, size in sizes.items() if name.endswith(".safetensors")) < 20_000_000
+    allowed = 20_000_000 + 25_000_000  # networks of the digits, and those of the unified diffusion model
+    assert sum(size for name, size in sizes.items() if name.endswith(".safetensors")) < allowed
