@@ -1,12 +1,13 @@
 """Train one network, seeded and resumable: every random number of step k comes from (the recipe's seed, k), and a checkpoint
 is written every so often, from which the same command goes on. What ships is the running mean of the weights."""
 
+import argparse
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from time import monotonic
-from typing import Protocol
+from typing import Protocol, Self
 
 import torch
 from safetensors import safe_open
@@ -101,6 +102,18 @@ class Training:
         save_file({key: value.contiguous() for key, value in self._state()}, part, metadata=clock)
         part.replace(self.checkpoint)
 
+    @classmethod
+    def resumed(cls, recipe: Recipe, checkpoint: Path) -> Self:
+        """From wherever its checkpoint stands."""
+        training = cls(recipe, checkpoint)
+        training.load()
+        return training
+
+    @property
+    def cost(self) -> dict[str, int | float]:
+        """What a manifest says of it."""
+        return {"seed": self.recipe.seed, "steps": self.step, "minutes": round(self.seconds / 60, 1)}
+
     def load(self) -> None:
         """Go on from the checkpoint, if there is one."""
         if not self.checkpoint.exists():
@@ -130,6 +143,17 @@ class Training:
             yield from ((prefix + key, value) for key, value in model.state_dict().items())
         for i, parameter in enumerate(self.model.parameters()):
             yield from ((f"adam.{i}.{key}", value) for key, value in self.optimiser.state[parameter].items())
+
+
+def arguments(doc: str | None, *names: str) -> argparse.Namespace:
+    """Of a command that trains: one of these names, where there are some, and the threads, which are set."""
+    parser = argparse.ArgumentParser(description=doc)
+    if names:
+        parser.add_argument("name", choices=names)
+    parser.add_argument("--threads", type=int, default=2)
+    given = parser.parse_args()
+    torch.set_num_threads(given.threads)
+    return given
 
 
 def _part(state: State, prefix: str) -> State:

@@ -3,13 +3,10 @@
 Resumable: the same command goes on from its checkpoint. core.digits.publish then ships the running mean of the weights.
 """
 
-import argparse
 from pathlib import Path
 
-import torch
-
 from core.digits.recipes import RECIPES
-from core.training import Training
+from core.training import Training, arguments
 
 CHECKPOINTS = Path("build/digits")
 SNAPSHOTS = {"denoiser": {700: "weak_denoiser"}}  # autoguidance wants the same network, less trained
@@ -17,9 +14,7 @@ SNAPSHOTS = {"denoiser": {700: "weak_denoiser"}}  # autoguidance wants the same 
 
 def training_of(name: str) -> Training:
     """From wherever its checkpoint stands."""
-    training = Training(RECIPES[name], CHECKPOINTS / f"{name}.safetensors")
-    training.load()
-    return training
+    return Training.resumed(RECIPES[name], CHECKPOINTS / f"{name}.safetensors")
 
 
 def train(name: str) -> None:
@@ -32,12 +27,7 @@ def train(name: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=RECIPES)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    train(options.name)
+    train(arguments(__doc__, *RECIPES).name)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 import torch
-from safetensors import safe_open
 from safetensors.numpy import save_file
 
 from core.diffusers import ModelMixin
@@ -24,7 +23,7 @@ from core.udm.encoding.models import Encoding, asset, encoding
 from core.udm.encoding.params import Model
 from core.udm.encoding.recipes import RECIPES
 from core.udm.encoding.shipped import DIGITS, MEASURED
-from core.udm.encoding.train import CHECKPOINTS, growth_file, training_of
+from core.udm.encoding.train import growth_file, training_of
 
 COMMAND = "python -m core.udm.encoding.publish"
 KEPT = 64  # principal directions
@@ -41,13 +40,12 @@ def quality(model: ModelMixin) -> dict[str, float]:
 
 def publish(name: str) -> None:
     """One network; raises FileNotFoundError where it was never trained."""
-    with safe_open(CHECKPOINTS / f"{name}.safetensors", "pt") as file:
-        step, seconds = int(file.metadata()["step"]), float(file.metadata()["seconds"])
+    trained = training_of(name)
+    if not trained.checkpoint.exists():
+        raise FileNotFoundError(f"{trained.checkpoint} is missing; make it with: python -m core.udm.encoding.train {name}")
+    trained.mean.settle()
     command = f"python -m core.udm.encoding.train {name} && {COMMAND}"
-    line = {"command": command, "seed": RECIPES[name].seed, "steps": step, "minutes": round(seconds / 60, 1)}
-    trained = training_of(name).mean.eval()
-    trained.settle()
-    ship(asset(name), trained, quality, line | {"data": fingerprints()})
+    ship(asset(name), trained.mean, quality, {"command": command, **trained.cost, "data": fingerprints()})
 
 
 def publish_digits() -> None:

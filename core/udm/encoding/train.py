@@ -3,12 +3,11 @@
 Resumable: the same command goes on from its checkpoint. core.udm.encoding.publish then ships the running mean of the weights.
 """
 
-import argparse
 from pathlib import Path
 
 import torch
 
-from core.training import Training
+from core.training import Training, arguments
 from core.udm.encoding.growth import Growth, moments
 from core.udm.encoding.recipes import RECIPES
 
@@ -17,9 +16,7 @@ CHECKPOINTS = Path("build/encoding")
 
 def training_of(name: str) -> Training:
     """From wherever its checkpoint stands."""
-    training = Training(RECIPES[name], CHECKPOINTS / f"{name}.safetensors")
-    training.load()
-    return training
+    return Training.resumed(RECIPES[name], CHECKPOINTS / f"{name}.safetensors")
 
 
 def growth_file(name: str) -> Path:
@@ -38,11 +35,7 @@ def train(name: str) -> None:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("name", choices=RECIPES)
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
+    options = arguments(__doc__, *RECIPES)
     torch.set_flush_denormal(True)  # weights of unlikely parts of q are denormal, which costs five times the time
     train(options.name)
 

@@ -13,7 +13,6 @@ from core.udm.poem.lines import LINES
 from core.udm.poem.measured import FILE
 from core.udm.poem.network import PoemNet
 from core.udm.poem.quality import measure, quality
-from core.udm.poem.recipe import RECIPE
 from core.udm.poem.train import CHECKPOINT, training
 from core.udm.poem.weights import ASSET
 
@@ -24,7 +23,7 @@ def main() -> None:
     if not CHECKPOINT.exists():
         sys.exit(f"{CHECKPOINT} is missing; make it with: python -m core.udm.poem.train")
     trained = training()
-    line = {"command": COMMAND, "seed": RECIPE.seed, "steps": trained.step, "minutes": round(trained.seconds / 60, 1)}
+    line = {"command": COMMAND, **trained.cost}
     data = {"data": {LINES: lines()[LINES]["sha256"]}}
     ship(ASSET, trained.mean, quality, line | data)
     found = measure(opened(PoemNet, (ASSETS / ASSET).parent))

@@ -3,12 +3,9 @@
 Resumable: the same command goes on from its checkpoint. core.udm.poem.publish then ships the running mean of the weights.
 """
 
-import argparse
 from pathlib import Path
 
-import torch
-
-from core.training import Training
+from core.training import Training, arguments
 from core.udm.poem.recipe import RECIPE
 
 CHECKPOINT = Path("build/udm/poem.safetensors")
@@ -16,15 +13,11 @@ CHECKPOINT = Path("build/udm/poem.safetensors")
 
 def training() -> Training:
     """From wherever its checkpoint stands."""
-    started = Training(RECIPE, CHECKPOINT)
-    started.load()
-    return started
+    return Training.resumed(RECIPE, CHECKPOINT)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=2)
-    torch.set_num_threads(parser.parse_args().threads)
+    arguments(__doc__)
     for _ in training().finish():
         pass
 

@@ -9,7 +9,6 @@ import argparse
 from core.digits.data import fingerprints
 from core.shipping import ship
 from core.udm.restoration.quality import quality
-from core.udm.restoration.recipe import RECIPE
 from core.udm.restoration.restorer import ASSET
 from core.udm.restoration.train import training
 
@@ -19,8 +18,7 @@ COMMAND = "python -m core.udm.restoration.train && python -m core.udm.restoratio
 def main() -> None:
     argparse.ArgumentParser(description=__doc__).parse_args()
     found = training()
-    made = {"seed": RECIPE.seed, "steps": found.step, "minutes": round(found.seconds / 60, 1)}
-    ship(ASSET, found.mean, quality, {"command": COMMAND, **made, "data": fingerprints()})
+    ship(ASSET, found.mean, quality, {"command": COMMAND, **found.cost, "data": fingerprints()})
 
 
 if __name__ == "__main__":

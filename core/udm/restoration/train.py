@@ -4,12 +4,9 @@ Resumable: the same command goes on from its checkpoint. core.udm.restoration.pu
 weights.
 """
 
-import argparse
 from pathlib import Path
 
-import torch
-
-from core.training import Training
+from core.training import Training, arguments
 from core.udm.restoration.recipe import RECIPE
 
 CHECKPOINT = Path("build/udm/restorer.safetensors")
@@ -17,15 +14,11 @@ CHECKPOINT = Path("build/udm/restorer.safetensors")
 
 def training() -> Training:
     """From wherever its checkpoint stands."""
-    found = Training(RECIPE, CHECKPOINT)
-    found.load()
-    return found
+    return Training.resumed(RECIPE, CHECKPOINT)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--threads", type=int, default=2)
-    torch.set_num_threads(parser.parse_args().threads)
+    arguments(__doc__)
     for _ in training().finish():
         pass
 
