@@ -1,8 +1,10 @@
 """Trained networks go into assets/ in half precision, with what that costs, and come back in float32."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
+from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import Lock
+from typing import Any, TypeVar, cast
 
 import torch
 
@@ -11,12 +13,27 @@ from core.digits import manifest
 
 FILE = "diffusion_pytorch_model.safetensors"
 Kind = TypeVar("Kind", bound=ModelMixin)
+_LOADING = Lock()
 
 
 def opened(kind: type[Kind], folder: Path) -> Kind:
     """A network from any folder that save_pretrained wrote, in float32; any number of visitors may share it."""
     model = kind.from_pretrained(folder, torch_dtype=torch.float32, low_cpu_mem_usage=False)  # that would need accelerate
     return model.eval().requires_grad_(False)
+
+
+def shipped(kind: type[Kind], name: str) -> Kind:
+    """The network of this asset, loaded once, after its bytes were compared with the manifest.
+
+    Raises core.digits.manifest.DamagedAssetError, naming the file, where it is missing or altered.
+    """
+    with _LOADING:
+        return cast(Kind, _loaded(cast(Hashable, kind), name, manifest.ASSETS))  # mypy does not know that classes are
+
+
+@cache
+def _loaded(kind: Any, name: str, assets: Path) -> ModelMixin:
+    return opened(kind, manifest.verified(name, assets).parent)
 
 
 def ship(name: str, source: ModelMixin, quality: Callable[[ModelMixin], dict[str, float]], line: Mapping[str, Any]) -> None:

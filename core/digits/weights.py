@@ -3,18 +3,14 @@
 A network in use is only read, so that any number of visitors may share it.
 """
 
-from functools import cache
 from pathlib import Path
-from threading import Lock
 
 from core.diffusers import ModelMixin, UNet2DConditionModel
-from core.digits import manifest
 from core.digits.networks import DigitNet
-from core.shipping import FILE, opened
+from core.shipping import FILE, opened, shipped
 
 DENOISERS = ("denoiser", "weak_denoiser")
 RECOGNISERS = ("judge", "classifier", "clean_classifier", "encoder")
-_LOADING = Lock()
 
 
 def asset(name: str) -> str:
@@ -27,20 +23,12 @@ def denoiser(name: str = "denoiser") -> UNet2DConditionModel:
 
     Raises core.digits.manifest.DamagedAssetError, naming the file, where it is missing or altered.
     """
-    with _LOADING:
-        return _load(name, manifest.ASSETS)
+    return shipped(UNet2DConditionModel, asset(name))
 
 
 def recogniser(name: str) -> DigitNet:
     """The trained DigitNet of this name; as denoiser()."""
-    with _LOADING:
-        return _load(name, manifest.ASSETS)
-
-
-@cache
-def _load(name: str, assets: Path) -> ModelMixin:
-    path = manifest.verified(asset(name), assets)
-    return read(name, path.parent)
+    return shipped(DigitNet, asset(name))
 
 
 def read(name: str, folder: Path) -> ModelMixin:

@@ -6,7 +6,7 @@ import pytest
 import torch
 from peft import LoraConfig, get_peft_model_state_dict
 
-from core.digits import weights
+from core.digits import manifest, weights
 from core.digits.networks import DigitNet, fold, new_denoiser, unfold
 from core.digits.recipes import RECIPES, denoising, on_digits, recognising, recognising_noised
 from core.training import Recipe, Training
@@ -45,7 +45,7 @@ def test_a_resumed_training_is_the_uninterrupted_one(recipe, tmp_path):
 
 def test_an_adapter_on_the_shipped_denoiser_survives_a_file(tmp_path):
     x, level, labels = torch.randn(2, 4, 14, 14), torch.full((2,), 300.0), torch.tensor([3, 10])
-    folder = (weights.manifest.ASSETS / weights.asset("denoiser")).parent
+    folder = (manifest.ASSETS / weights.asset("denoiser")).parent
     plain, tuned, again = (weights.read("denoiser", folder) for _ in range(3))
     tuned.add_adapter(LoraConfig(r=2, target_modules=["to_q", "to_v"], init_lora_weights=False))
     expected = tuned(x, level, None, class_labels=labels).sample

@@ -14,7 +14,7 @@ from peft import LoraConfig, PeftModel, get_peft_model
 from safetensors.numpy import save, save_file
 from torch import nn
 
-from core.digits import weights
+from core.digits import manifest, weights
 from core.lora.rank import RankParams, compute, experiment, pair, planted
 from core.lora.rank.__main__ import main
 from core.lora.rank.decomposition import EXACT_SIDE, Decomposition, decompose
@@ -282,7 +282,7 @@ def test_peft_takes_the_pattern_of_the_shipped_denoiser():
     """A network of diffusers with 45 layers, dense, convolutions and a table; most = 24 keeps ranks different."""
     r = last(source="longer", most=24)
     ranks = dict(zip(r.layers, r.suggested.tolist(), strict=True))
-    model = weights.read("weak_denoiser", weights.manifest.verified(weights.asset("weak_denoiser")).parent)
+    model = weights.read("weak_denoiser", manifest.verified(weights.asset("weak_denoiser")).parent)
     check_merged(model, pair.shipped("longer"), ranks, json.loads(json.dumps(r.peft)))
 
 

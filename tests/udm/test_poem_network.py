@@ -22,7 +22,7 @@ from core.udm.poem.network import Block, PoemNet
 from core.udm.poem.params import Params
 from core.udm.poem.predictor import Network, in_order, left_to_right
 from core.udm.poem.recipe import EACH, RECIPE, batch, restoring
-from core.udm.poem.weights import ASSET, _load, network
+from core.udm.poem.weights import ASSET, network
 
 HELD_OUT = 600  # lines on which the shipped figures are measured again
 
@@ -223,9 +223,10 @@ def test_what_ships_is_small_and_described():
         assert value == pytest.approx(lines[ASSET]["quality_float32"][measure], rel=0.002), measure
 
 
-def test_missing_weights_are_named(tmp_path):
+def test_missing_weights_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr(manifest, "ASSETS", tmp_path)
     with pytest.raises(DamagedAssetError, match="udm/poem/network"):
-        _load(tmp_path)
+        network()
 
 
 WHOLE = st.sampled_from([(False, rule) for rule in (Rule.IMPROVED, Rule.BASELINE)] + [(True, rule) for rule in Rule])

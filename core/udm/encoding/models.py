@@ -1,22 +1,16 @@
 """The trained encoding models, loaded once after their bytes were compared with the manifest; numpy in, numpy out."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import torch
 
-from core.digits import manifest
 from core.digits.door import AT_WORK
-from core.shipping import FILE, opened
+from core.shipping import FILE, shipped
 from core.udm.encoding.network import PIXELS, EncodingNet
 from core.udm.encoding.params import Model, Predictor
 
 Array = np.ndarray
-
-_LOADING = Lock()
 
 
 def asset(name: str) -> str:
@@ -79,10 +73,4 @@ def encoding(model: Model) -> Encoding:
 
     Raises core.digits.manifest.DamagedAssetError, naming the file, where it is missing or altered.
     """
-    with _LOADING:
-        return _load(model.value, manifest.ASSETS)
-
-
-@cache
-def _load(name: str, assets: Path) -> Encoding:
-    return Encoding(opened(EncodingNet, manifest.verified(asset(name), assets).parent))
+    return Encoding(shipped(EncodingNet, asset(model.value)))
