@@ -129,7 +129,6 @@ def test_refused_through_the_parameters_with_its_place():
     for values, name in (
         ({"source": "pasted", "cells": "1,2\n3,-4", "meaning": "weights"}, "cells"),
         ({"source": "upload", "array": letters(np.full((2, 2), 0.7)), "meaning": "weights"}, "array"),
-        ({"source": "drawn", "meaning": "weights"}, "meaning"),
     ):
         with pytest.raises(ParameterError) as refused:
             MatrixParams(**values)

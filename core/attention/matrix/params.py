@@ -45,7 +45,13 @@ class Drawn(Variant):
     causal: bool = switch(default=True, doc="a query sees itself and what is before it")
 
 
-class Pasted(Variant):
+class Brought(Variant):
+    """Numbers that somebody brings."""
+
+    meaning: Meaning = choice(Meaning.AUTO, "what its numbers are: logits, or weights after the softmax")
+
+
+class Pasted(Brought):
     """Numbers as a text."""
 
     kind: Literal["pasted"] = "pasted"
@@ -54,7 +60,7 @@ class Pasted(Variant):
     )
 
 
-class Upload(Variant):
+class Upload(Brought):
     """Numbers as NumPy stores them."""
 
     kind: Literal["upload"] = "upload"
@@ -72,7 +78,6 @@ class MatrixParams(Parameters):
     rules: ClassVar[tuple[str, ...]] = ("matrix_negative", "matrix_sum")
 
     source: Drawn | Pasted | Upload = variant(Drawn(), "where the matrix is from")
-    meaning: Meaning = choice(Meaning.AUTO, "what its numbers are: logits, or weights after the softmax")
     scale: float = slider(
         1.0, 0.1, 4.0, 0.05, "", "what all logits are multiplied by; of weights, the power they are raised to"
     )
@@ -83,9 +88,9 @@ class MatrixParams(Parameters):
     @model_validator(mode="after")
     def _means_something(self) -> Self:
         try:
-            logits(self.given(), self.meaning)
+            self.logits()
         except MatrixError as error:
-            name = "meaning" if isinstance(self.source, Drawn) else "cells" if isinstance(self.source, Pasted) else "array"
+            name = "cells" if isinstance(self.source, Pasted) else "array"
             place = {"row": error.row, "column": error.column}
             raise rule(error.rule, str(error), name, error.bound, error.value, **place) from None
         return self
@@ -101,8 +106,10 @@ class MatrixParams(Parameters):
     def logits(self) -> tuple[Array, bool]:
         """([rows, columns] logits of the matrix that is looked at, before they are scaled; whether it came as weights)."""
         found = self.given()
+        if isinstance(self.source, Drawn):
+            return found[0], False
         which = min(self.source.head, len(found)) - 1 if isinstance(self.source, Upload) else 0
-        every, were_weights = logits(found, self.meaning)
+        every, were_weights = logits(found, self.source.meaning)
         return every[which], were_weights
 
 
