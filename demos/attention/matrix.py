@@ -34,7 +34,7 @@ def maps(p: MatrixParams, r: MatrixResult) -> Chart:  # noqa: ARG001  a drawing 
     names = [_title(key, sum(place) / 2) for key, place in zip(("@before", "@after"), APART, strict=True)]
     return chart(
         left, right, *frames, x="@key_axis", y="@query_axis", xaxis=across[0], yaxis=view, **second,
-        annotations=names, showlegend=False, height=400,
+        annotations=names, showlegend=False, height=420, margin={"l": 8, "r": 12, "t": 34, "b": 8},
     )  # fmt: skip
 
 
@@ -112,7 +112,7 @@ def scales(p: MatrixParams, r: MatrixResult) -> Chart:
     return chart(*marks, x="@scale_axis", y="@entropy_axis", yaxis={"range": [-0.03 * top, 1.06 * top]})
 
 
-def report(p: MatrixParams, r: MatrixResult) -> Rows:  # noqa: ARG001
+def by_row(p: MatrixParams, r: MatrixResult) -> Rows:  # noqa: ARG001
     """The table by row; the one that is looked at stands out."""
     columns = {
         "row": r.number,
@@ -161,7 +161,7 @@ def warm() -> None:
 MATRIX = Experiment(
     "attention_matrix",
     MatrixParams,
-    Computation(compute, (maps, information, moved, scales, report), MatrixResult),
+    Computation(compute, (maps, information, moved, scales, by_row), MatrixResult),
     Computation(strengths, (strengthening,), StrengthResult),
     warm,
 )

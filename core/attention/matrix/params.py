@@ -82,7 +82,7 @@ class MatrixParams(Parameters):
         1.0, 0.1, 4.0, 0.05, "", "what all logits are multiplied by; of weights, the power they are raised to"
     )
     noise: Noise = variant(Gaussian(), "law of the noise that is added to every logit")
-    row: int = slider(MOST_ROWS, 1, MOST_ROWS, 1, "", "row (query) that is looked at; the last where there are fewer")
+    row: int = slider(64, 1, MOST_ROWS, 1, "", "row (query) that is looked at; the last where there are fewer")
     seed: int = seed()
 
     @model_validator(mode="after")

@@ -63,6 +63,8 @@ def row(s: Array, law: Noise, rng: np.random.Generator) -> Row:
 
 def gaussian_entropy(spread: float, n: int) -> float:
     """E H of n independent Gaussian logits, linear between spreads that are tabled; the error is below 1e-3 nats."""
+    if n == 1:
+        return 0.0
     below = int(spread / FINE)
     left, right = (held("gaussian", FINE * each, n).entropy for each in (below, below + 1))
     return left + (right - left) * (spread / FINE - below)
