@@ -43,7 +43,7 @@ class FusionResult(Result):
     identity_error: float  # of log p on the axis: mean pooling with beta = n - 1 less naive Bayes, most
 
     def metrics(self) -> dict[str, float]:
-        """Of the chosen pool at the chosen beta; beta_star is of mean pooling, its theory the closed form for equal contexts."""
+        """Of the chosen pool at the chosen beta; beta_star is of mean pooling, its theory is for equal contexts."""
         theory = dict(zip(("kl_theory", "squared_error_theory"), self.here_theory, strict=False))
         return {
             "kl": float(self.here[0, 0]),
@@ -84,7 +84,9 @@ def compute(p: Params) -> FusionResult:
         square_theory=np.array([line[1] for line in lines]),
         square=square,
         here=np.array(here),
-        here_theory=[] if p.pooling is Pooling.MAX else [float(each[0]) for each in theory(world, p.pooling, np.array([p.beta]))],
+        here_theory=[]
+        if p.pooling is Pooling.MAX
+        else [float(each[0]) for each in theory(world, p.pooling, np.array([p.beta]))],
         square_floor=float(world.expected_square(world.exact)[0]),
         star=[beta_star(p.contexts, p.rho)] if p.spread == 0 else [],
         best=world.best_beta(),

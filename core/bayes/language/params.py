@@ -68,7 +68,13 @@ class Params(Parameters):
     model: Dials | Bigram | Unigram = variant(Dials(), "how the words so far are combined")
     smoothing: float = slider(20.0, 1.0, 100.0, 1.0, doc="words that are counted after every word in advance", advanced=True)
     dimension: int = slider(
-        MOST_WORDS, 1, MOST_WORDS, 1, "dimensions", "of values and readout: tables are cut to so many singular values", advanced=True
+        MOST_WORDS,
+        1,
+        MOST_WORDS,
+        1,
+        "dimensions",
+        "of values and readout: tables are cut to so many singular values",
+        advanced=True,
     )
     seed: int = seed()
 
