@@ -36,8 +36,9 @@ class LanguageResult(Result):
     surprise_unigram: Array  # [N] float32
     surprise_bigram: Array  # [N] float32
     surprise_naive_bayes: Array  # [N] float32
-    written: list[str]  # words drawn one after another from the model
-    written_naive_bayes: list[str]
+    drawn: Array  # [2, 12] numbers of words drawn one after another, by naive Bayes and by the model
+    written_naive_bayes: list[str]  # the first row in words
+    written: list[str]  # the second
 
     def metrics(self) -> dict[str, float]:
         """Of the whole vocabulary, and of the held-out words."""
@@ -65,10 +66,11 @@ def compute(p: Params) -> LanguageResult:
     bayes = by_naive_bayes(m, before)
     shown = np.argsort(-bayes[: text.other], kind="stable")[:CANDIDATES].copy()
     unigram, bigram = counted(p.letters, p.smoothing)
+    drawn = np.array([go_on(each, before, p.seed) for each in (plain, m)])
     return LanguageResult(
         context=[word[:LONGEST_WORD] for word in read],
         known=[code != text.other for code in before[::-1].tolist()],
-        candidates=[text.words[i][:LONGEST_WORD] for i in shown],
+        candidates=spelt(text, shown),
         log_prior=m.log_prior[shown],
         evidence=evidence(m, before)[::-1, shown].copy(),
         neighbour=m.residual * m.neighbour.evidence[before[0], shown].astype(float),
@@ -81,8 +83,9 @@ def compute(p: Params) -> LanguageResult:
         surprise_unigram=unigram.astype(np.float32),
         surprise_bigram=bigram.astype(np.float32),
         surprise_naive_bayes=of_naive_bayes(p.letters, p.smoothing, p.dimension),
-        written=written(m, text, before, p.seed),
-        written_naive_bayes=written(plain, text, before, p.seed),
+        drawn=drawn,
+        written_naive_bayes=spelt(text, drawn[0]),
+        written=spelt(text, drawn[1]),
     )
 
 
@@ -101,16 +104,19 @@ def evidence(m: Model, before: Array) -> Array:
     return found
 
 
-def written(m: Model, text: Corpus, before: Array, seed: int) -> list[str]:
-    """Words drawn one after another; the class of all other words is never drawn."""
-    rng, so_far, found = np.random.default_rng(seed), before, list[str]()
+def go_on(m: Model, before: Array, seed: int) -> list[int]:
+    """Numbers of words drawn one after another; the class of all other words, the last one, is never drawn."""
+    rng, so_far, found = np.random.default_rng(seed), before, list[int]()
     for _ in range(WRITTEN):
-        law = by_attention(m, so_far)[: text.other]
-        drawn = int(np.searchsorted(np.cumsum(law), rng.random() * law.sum(), side="right"))
-        drawn = min(drawn, text.other - 1)
-        found.append(text.words[drawn][:LONGEST_WORD])
-        so_far = np.concatenate([[drawn], so_far])[:WINDOW]
+        reached = np.cumsum(by_attention(m, so_far)[:-1])
+        found.append(min(int(np.searchsorted(reached, rng.random() * reached[-1], side="right")), len(reached) - 1))
+        so_far = np.concatenate([found[-1:], so_far])[:WINDOW]
     return found
+
+
+def spelt(text: Corpus, numbers: Array) -> list[str]:
+    """Words, cut where they would not fit in a picture."""
+    return [text.words[i][:LONGEST_WORD] for i in numbers]
 
 
 def warm() -> None:
