@@ -62,7 +62,9 @@ def test_draws_have_the_covariance_that_is_asked_for(seed):
     assert (np.abs(found - joint(world)) < 5 * size * (2 / 200_000) ** 0.5).all()  # 16 of them, each below sqrt 2 deviations
 
 
-@pytest.mark.parametrize("fields", [{}, {"spread": 0.6}, {"contexts": 8, "rho": 0.7}, {"noise": 0.5}, {"pooling": "least_entropy"}])
+@pytest.mark.parametrize(
+    "fields", [{}, {"spread": 0.6}, {"contexts": 8, "rho": 0.7}, {"noise": 0.5}, {"pooling": "least_entropy"}]
+)
 def test_measurements_agree_with_theory(fields):
     """Eleven beta a pool and two errors share 300 draws: in no figure is one of them beyond 4.5 standard errors."""
     p = Params(seed=3, **fields)
@@ -94,7 +96,7 @@ def test_the_grid_is_fine_and_wide_enough():
 
 
 def test_naive_bayes_on_the_page():
-    """NBCE with mean pooling and beta = n - 1 on the laws that are shown; also their exact fusion where errors are independent."""
+    """NBCE with mean pooling and beta = n - 1 on the laws that are shown; their exact fusion where errors are independent."""
     r = compute(Params(rho=0.0, beta=3.0))
     assert r.metrics()["identity_error"] <= 1e-12
     np.testing.assert_allclose(r.fused, r.exact, atol=1e-12)

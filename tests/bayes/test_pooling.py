@@ -30,7 +30,7 @@ def test_naive_bayes_is_bayes_rule_on_independent_contexts():
 
 @pytest.mark.parametrize(("copies", "beta"), [(1, 3), (2, 1), (4, 0)])
 def test_copies_of_a_context_want_less_beta(copies, beta):
-    """Of four contexts, 4 / copies differ: their naive Bayes is met exactly, KL = 0, at beta = 4 / copies - 1 and nowhere else."""
+    """Of four contexts, 4 / copies differ: their naive Bayes is met, KL = 0, at beta = 4 / copies - 1 and nowhere else."""
     different, prior = laws(4 // copies, 30), laws(30)
     exact = naive_bayes(different, prior)
     logs = np.repeat(different, copies, 0)

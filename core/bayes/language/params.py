@@ -24,7 +24,7 @@ class Book(Variant):
 
     kind: Literal["book"] = "book"
     context: Sentence = sentence(
-        "said the mock turtle in a very", LONGEST_CONTEXT, "words so far; the last eight say what comes next"
+        "and yet I don't know he went", LONGEST_CONTEXT, "words so far; the last eight say what comes next"
     )
 
 
