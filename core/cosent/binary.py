@@ -1,6 +1,5 @@
-"""Many pairs with two labels: how high Spearman's correlation can be, and where the best threshold is.
+"""How high Spearman's correlation with two labels can be, and how often a local search misses the best threshold.
 
-Scores of positives and negatives are Gaussian, of deviation 1, their means `separation` apart: everything is known.
 The companion of the experiment cosent_loss.
 """
 
@@ -9,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from core.cosent.many import drawn, expected_auc, positives
 from core.cosent.params import LossParams
 from core.cosent.scores import auc, local_search, spearman, spearman_of_auc, sweep
 from core.result import Result
@@ -21,7 +21,7 @@ DRAWS, SEARCHES = 60, 200
 
 @dataclass(frozen=True, eq=False)
 class BinaryResult(Result):
-    """Curves over the share of positives, then one set of pairs with its thresholds."""
+    """Curves over the share of positives, then the chosen share."""
 
     shares: Array  # [49]
     ceiling: Array  # [49] Spearman's correlation of scores without a mistake
@@ -35,12 +35,6 @@ class BinaryResult(Result):
     auc_theory: float
     own_spearman: list[float]
     spearman_theory: float
-    thresholds: Array  # [T] of one draw
-    accuracy: Array  # [T]
-    accuracy_theory: Array  # [T] of as many pairs as one likes
-    best: list[float]  # threshold and accuracy, exactly
-    local: list[float]  # what the usual search finds
-    best_theory: float  # the best accuracy of as many pairs as one likes
     missed: int  # of SEARCHES draws, those where the usual search does not find the best accuracy
     searches: int
 
@@ -52,8 +46,6 @@ class BinaryResult(Result):
             "many_spearman_theory": self.spearman_theory,
             "many_auc": self.own_auc[0],
             "many_auc_theory": self.auc_theory,
-            "best_accuracy": self.best[1],
-            "best_accuracy_theory": self.best_theory,
             "search_missed": share,
             "search_missed_stderr": float(np.sqrt(max(share * (1 - share), 0) / self.searches)),
         }
@@ -65,8 +57,6 @@ def binary(p: LossParams) -> Iterator[tuple[float, BinaryResult]]:
     rows = [[_agreement(*drawn(p.separation, share, p.samples, rng)) for _ in range(DRAWS)] for share in MARKS]
     own = np.array([_agreement(*drawn(p.separation, p.positives, p.samples, rng)) for _ in range(DRAWS)])
     mean, stderr = _summary(np.array(rows)[:, :, 0])
-    scores, positive = drawn(p.separation, p.positives, p.samples, rng)
-    swept = sweep(scores, positive)
     counts = [positives(share, p.samples) for share in SHARES]
     yield (
         1.0,
@@ -83,27 +73,10 @@ def binary(p: LossParams) -> Iterator[tuple[float, BinaryResult]]:
             auc_theory=expected_auc(p.separation),
             own_spearman=_pair(own[:, 0]),
             spearman_theory=spearman_of_auc(expected_auc(p.separation), positives(p.positives, p.samples), p.samples),
-            thresholds=swept.threshold,
-            accuracy=swept.accuracy,
-            accuracy_theory=expected_accuracy(swept.threshold, p.separation, float(positive.mean())),
-            best=list(swept.best),
-            local=list(local_search(scores, positive)),
-            best_theory=best_expected(p.separation, float(positive.mean())),
             missed=missed(p, rng),
             searches=SEARCHES,
         ),
     )
-
-
-def positives(share: float, count: int) -> int:
-    """Whole pairs, at least one of each kind."""
-    return min(max(round(share * count), 1), count - 1)
-
-
-def drawn(separation: float, share: float, count: int, rng: np.random.Generator) -> tuple[Array, Array]:
-    """Scores [count] around -separation / 2 and separation / 2, and which of them are positive."""
-    positive = np.arange(count) < positives(share, count)
-    return rng.standard_normal(count) + separation * (positive - 0.5), positive
 
 
 def _agreement(scores: Array, positive: Array) -> tuple[float, float]:
@@ -123,31 +96,6 @@ def _summary(rows: Array) -> tuple[Array, Array]:
 
 def _pair(values: Array) -> list[float]:
     return [float(values.mean()), float(values.std(ddof=1)) / len(values) ** 0.5]
-
-
-def expected_auc(separation: float) -> float:
-    """P(positive above negative) = Phi(d / sqrt 2)."""
-    return float(_normal(np.array([separation / 2**0.5]))[0])
-
-
-def expected_accuracy(threshold: Array, separation: float, share: float) -> Array:
-    """[T] share Phi(d / 2 - t) + (1 - share) Phi(t + d / 2)."""
-    return share * _normal(separation / 2 - threshold) + (1 - share) * _normal(threshold + separation / 2)
-
-
-def best_expected(separation: float, share: float) -> float:
-    """Where both densities weigh the same, t = log((1 - share) / share) / d; at d = 0 all are called alike."""
-    if separation == 0:
-        return max(share, 1 - share)
-    at = np.array([np.log((1 - share) / share) / separation])
-    return float(expected_accuracy(at, separation, share)[0])
-
-
-def _normal(x: Array) -> Array:
-    """Phi."""
-    from scipy.special import ndtr  # noqa: PLC0415  the page opens without scipy
-
-    return ndtr(x)
 
 
 def missed(p: LossParams, rng: np.random.Generator) -> int:

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from core.cosent.loss import cosent, shares, violations, worst_violation
+from core.cosent.many import best_expected, drawn, expected_accuracy
 from core.cosent.params import LossParams, stretched
 from core.cosent.peers import every, ranknet
-from core.cosent.scores import auc, pearson, spearman, sweep
+from core.cosent.scores import auc, local_search, pearson, spearman, sweep
 from core.result import Result
 
 Array = np.ndarray
@@ -32,9 +33,15 @@ class LossResult(Result):
     by_scale: Array  # [S] CoSENT / lambda
     bound_by_scale: Array  # [S] RankNet / lambda, never below
     worst: float  # max(0, worst violation): the limit of CoSENT / lambda
+    thresholds: Array  # [T] of many pairs, drawn
+    accuracy: Array  # [T]
+    accuracy_theory: Array  # [T] of as many pairs as one likes
+    best: list[float]  # threshold and accuracy, exactly
+    local: list[float]  # what the usual search finds
+    best_theory: float  # the best accuracy of as many pairs as one likes
 
     def metrics(self) -> dict[str, float]:
-        """Of the handful as it lies."""
+        """Of the handful as it lies; best_accuracy of many pairs."""
         found = {
             "loss": float(self.values[0]),
             "gradient_sum": float(self.gradients[0].sum()),
@@ -47,14 +54,17 @@ class LossResult(Result):
         if 0 < self.positive.sum() < len(self.positive):
             found["auc"] = auc(self.scores, self.positive)
         threshold, accuracy = sweep(self.scores, self.positive).best
-        return found | {"accuracy": accuracy, "threshold": threshold}
+        found |= {"accuracy": accuracy, "threshold": threshold}
+        return found | {"best_accuracy": self.best[1], "best_accuracy_theory": self.best_theory}
 
 
 def compute(p: LossParams) -> LossResult:
-    """A few hundred numbers."""
+    """A few hundred numbers; the many pairs follow from p.seed."""
     s, y, cut = p.scores(), p.labelled(p.placed()), float(p.labelled(np.array(p.cut)))
     found = every(s, y, p.scale, cut, p.margin)
     other = every(s, stretched(p.placed()), p.scale, float(stretched(np.array(p.cut))), p.margin)
+    scores, positive = drawn(p.separation, p.positives, p.samples, np.random.default_rng([p.seed, 0]))
+    swept = sweep(scores, positive)
     return LossResult(
         scores=s,
         labels=y,
@@ -70,4 +80,10 @@ def compute(p: LossParams) -> LossResult:
         by_scale=np.array([cosent(s, y, float(scale))[0] / scale for scale in SCALES]),
         bound_by_scale=np.array([ranknet(s, y, float(scale))[0] / scale for scale in SCALES]),
         worst=worst_violation(s, y),
+        thresholds=swept.threshold,
+        accuracy=swept.accuracy,
+        accuracy_theory=expected_accuracy(swept.threshold, p.separation, float(positive.mean())),
+        best=list(swept.best),
+        local=list(local_search(scores, positive)),
+        best_theory=best_expected(p.separation, float(positive.mean())),
     )

@@ -83,7 +83,7 @@ def limit(p: LossParams, r: LossResult) -> Chart:
     """CoSENT over lambda between its limit and RankNet."""
     worst = np.full(len(r.scales), r.worst)
     here = _marks(np.array([p.scale]), r.values[:1] / p.scale, "@own_scale", MODEL, "star", 13)
-    top = 1.15 * max(float(r.by_scale[r.scales > 0.3].max()), r.worst, 0.5)
+    top = 1.2 * max(float(r.bound_by_scale[-1]), r.worst, 0.5)
     return chart(
         theory(r.scales, r.bound_by_scale, "@ranknet_bound_line", color=MUTED, dash="dot", width=2),
         theory(r.scales, worst, "@worst_line", color=MEASURED, dash="dash", width=2),
@@ -112,6 +112,18 @@ def _rounded(value: float) -> float:
     return float(f"{value:.{FINE}g}")
 
 
+def thresholds(p: LossParams, r: LossResult) -> Chart:  # noqa: ARG001
+    """Accuracy at every threshold: a staircase, its top, and where the usual search stops."""
+    local, best = np.array(r.local), np.array(r.best)
+    spots = (
+        _marks(local[:1], local[1:], "@local_mark", SERIES[3], "x", 11),
+        _marks(best[:1], best[1:], "@best_mark", MODEL, "star", 13),
+    )
+    steps = theory(r.thresholds, r.accuracy, "@staircase", color=MEASURED, width=1.5, shape="vh")
+    smooth = theory(r.thresholds, r.accuracy_theory, "@accuracy_line")
+    return chart(steps, smooth, *spots, x="@threshold_axis", y="@accuracy_axis")
+
+
 def ceilings(p: LossParams, r: BinaryResult) -> Chart:  # noqa: ARG001
     """Spearman's correlation against the share of positives: what is possible, and what these scores reach."""
     own = np.array(r.own_spearman)
@@ -127,18 +139,6 @@ def ceilings(p: LossParams, r: BinaryResult) -> Chart:  # noqa: ARG001
     )
 
 
-def thresholds(p: LossParams, r: BinaryResult) -> Chart:  # noqa: ARG001
-    """Accuracy at every threshold: a staircase, its top, and where the usual search stops."""
-    local, best = np.array(r.local), np.array(r.best)
-    spots = (
-        _marks(local[:1], local[1:], "@local_mark", SERIES[3], "x", 11),
-        _marks(best[:1], best[1:], "@best_mark", MODEL, "star", 13),
-    )
-    steps = theory(r.thresholds, r.accuracy, "@staircase", color=MEASURED, width=1.5, shape="vh")
-    smooth = theory(r.thresholds, r.accuracy_theory, "@accuracy_line")
-    return chart(steps, smooth, *spots, x="@threshold_axis", y="@accuracy_axis")
-
-
 def warm() -> None:
     """What both parts import."""
     compute(LossParams())
@@ -148,7 +148,7 @@ def warm() -> None:
 LOSS = Experiment(
     "cosent_loss",
     LossParams,
-    Computation(compute, (between, pushes, limit, losses), LossResult, live=True),
-    Computation(binary, (ceilings, thresholds), BinaryResult),
+    Computation(compute, (between, pushes, limit, losses, thresholds), LossResult, live=True),
+    Computation(binary, (ceilings,), BinaryResult),
     warm,
 )
