@@ -28,6 +28,7 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",
+    "lora_digits": "accuracy_new accuracy_old trained_parameters state_bytes merged_error forgetting energy_kept",
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
     "hotwater_tap": "wait_s dead_time_theory_s heat_loss_kWh energy_residual",

@@ -1,6 +1,7 @@
 """Experiment lora_digits: a recogniser of digits meets a new world. Torch is first imported after the preview."""
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -42,7 +43,7 @@ def start(p: Params) -> "FineTuning":
 
 def warm() -> None:
     """Import what is heavy and train for a moment, so that the first visitor does not wait for it."""
-    list(compute(Params(steps=20, examples=50, layers="head")))
+    list(islice(compute(Params(steps=20, examples=50, layers="head")), 3))
 
 
 def preview(p: Params) -> DigitsResult:
