@@ -31,6 +31,8 @@ class Layer:
 
     def convolve(self, x: Tensor, weight: Tensor, groups: int = 1) -> Tensor:
         """x with another weight of the same kernel; no bias."""
+        if weight.shape[-1] == x.shape[-1] == 1:
+            return _products(x, weight, groups)
         return conv2d(x, weight, None, self.stride, weight.shape[-1] // 2, groups=groups)
 
     def base(self, x: Tensor) -> Tensor:
@@ -85,11 +87,17 @@ def _layer(network: DigitNet, i: int) -> Layer:
     return Layer(LAYERS[i], weight, bias, stride, partial(_activated, network, i))
 
 
+def _products(x: Tensor, weight: Tensor, groups: int) -> Tensor:
+    """A convolution of one point over one point: x [b, groups in, 1, 1], weight [groups out, in, 1, 1]; linear layers have many."""
+    stacked = x.view(len(x), groups, -1).transpose(0, 1)
+    return (stacked @ weight.view(groups, -1, stacked.shape[-1]).mT).transpose(0, 1).reshape(len(x), -1, 1, 1)
+
+
 def _activated(network: DigitNet, i: int, hidden: Tensor) -> Tensor:
     """Layer i's normalisation and nonlinearity; after the last convolution the mean over the picture."""
     last = len(network.convolutions) - 1
     if i <= last:
         hidden = silu(network.norms[i](hidden))
     if i == last:
-        return hidden.mean((2, 3), keepdim=True)
+        return hidden.sum((2, 3), keepdim=True) / hidden[0, 0].numel()  # as the mean, whose gradient is written out in full
     return silu(hidden) if i == last + 1 else hidden

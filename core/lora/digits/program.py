@@ -42,13 +42,15 @@ class Program:
         self.seen, self.labels = seen, labels
         self.dense_ones = [each for each in adapters if each.method in DENSE]
         self.low_ones = [each for each in adapters if each.method not in DENSE]
-        if adapters != self.dense_ones + self.low_ones:
-            raise ValueError("adapters that move W itself should come first")
+        self.full_ones = [each for each in adapters if each.method == "full"]
+        if adapters[: len(self.full_ones)] != self.full_ones or adapters != self.dense_ones + self.low_ones:
+            raise ValueError("full fine-tuning should come first, then fresh projections, then products")
         self.dense = Dense(cut.layers, len(self.dense_ones)) if self.dense_ones else None
         self.low = self._low() if self.low_ones else None
         self.base = cut.layers[0].base(seen) if self.low else None
         self.order = np.random.default_rng((recipe.seed, 1))
         self.rules = self._rules()
+        self.values = self._moved()
         self.at = 0
 
     def _low(self) -> Products:
@@ -64,18 +66,23 @@ class Program:
         return Products(self.cut.layers, self.columns, factors)
 
     def _rules(self) -> "list[Rule]":
-        """How each tensor moves."""
+        """How the factors A, the factors B and the weights move; fresh projections have a way of their own."""
         found: list[Rule] = []
         if self.low:
-            window = _column(self.columns.begins, self.seen), _column(self.columns.ends, self.seen)
-            rates = [self.recipe.rate * _column(each, self.seen) for each in (self.columns.rate_a, self.columns.rate_b)]
-            for A, B in self.low.factors:
-                found += [Rule(value, rate, self.recipe, window) for value, rate in zip((A, B), rates, strict=True)]
+            window, rate = (self.columns.begins, self.columns.ends), self.recipe.rate
+            A, B = (list(each) for each in zip(*self.low.factors, strict=True))
+            found += [Rule(A, rate * self.columns.rate_a, self.recipe, window)]
+            found += [Rule(B, rate * self.columns.rate_b, self.recipe, window)]
         if self.dense:
-            paces = [each.pace if each.method == "full" else 0.0 for each in self.dense_ones]  # the others: _project
-            rate = self.recipe.dense_rate * _column(np.array(paces), self.seen)
-            found += [Rule(weight, rate, self.recipe) for weight in self.dense.weights]
+            paces = np.array([each.pace for each in self.full_ones])
+            own = [weight.detach()[: len(paces)] for weight in self.dense.weights]
+            found += [Rule(own, self.recipe.dense_rate * paces, self.recipe)]
         return found
+
+    def _moved(self) -> list[Tensor]:
+        """Everything that a gradient is needed of, in the order of the rules."""
+        factors = [value for rule in self.rules[:2] for value in rule.values] if self.low else []
+        return [*factors, *(self.dense.weights if self.dense else [])]
 
     def logits(self, seen: Tensor, base: Tensor | None = None) -> Tensor:
         """[b, V, 10] of all adapters, in their order."""
@@ -88,10 +95,10 @@ class Program:
         rows = torch.from_numpy(self.order.choice(len(self.labels), size, replace=False))
         base = None if self.base is None else self.base[rows]
         losses = losses_of(self.logits(self.seen[rows], base), self.labels[rows])
-        values = [rule.value for rule in self.rules]
-        gradients = torch.autograd.grad(losses.sum(), values)
-        for rule, gradient in zip(self.rules, gradients, strict=True):
-            rule.move(gradient, self.at)
+        gradients = torch.autograd.grad(losses.sum(), self.values)
+        left = iter(gradients)
+        for rule in self.rules:
+            rule.move([next(left) for _ in rule.values], self.at)
         self._project(gradients)
         self.at += 1
         return losses.detach().numpy()
@@ -104,13 +111,12 @@ class Program:
     @torch.no_grad()
     def _project(self, gradients: tuple[Tensor, ...]) -> None:
         """Fresh projections: the article's step of W, from both sides, with new random factors and a new optimiser."""
-        for i, each in enumerate(self.dense_ones):
-            if each.method == "projection_fresh":
-                for place, gradient in enumerate(gradients[-len(self.cut.layers) :]):
-                    weight, G = self.rules[place - len(self.cut.layers)].value[i], gradient[i].flatten(1)
-                    rng = np.random.default_rng((self.recipe.seed, 2, self.at, place, each.rank))
-                    move = fresh(G, each.rank, rng, self.recipe.optimiser)
-                    weight -= each.pace * self.recipe.dense_rate * self.recipe.share(self.at) * move.view_as(weight)
+        for i, each in enumerate(self.dense_ones[len(self.full_ones) :], len(self.full_ones)):
+            for place, gradient in enumerate(gradients[-len(self.cut.layers) :]):
+                rng = np.random.default_rng((self.recipe.seed, 2, self.at, place, each.rank))
+                move = fresh(gradient[i].flatten(1), each.rank, rng, self.recipe.optimiser)
+                weight = self.values[place - len(self.cut.layers)][i]
+                weight -= each.pace * self.recipe.dense_rate * self.recipe.share(self.at) * move.view_as(weight)
 
     def updates(self) -> list[Tensor]:
         """[V, m, n] W - W0 of every layer, in the order of the adapters."""
@@ -119,35 +125,41 @@ class Program:
 
 
 class Rule:
-    """Moves one stacked tensor by Adam or by plain gradient descent; a column only while its turn lasts."""
+    """Moves tensors [C, ...] of the same C columns by Adam or by plain gradient descent, a column only while its turn lasts.
 
-    def __init__(self, value: Tensor, rate: Tensor, recipe: Recipe, window: tuple[Tensor, Tensor] | None = None) -> None:
-        self.value, self.recipe, self.window = value, recipe, window
-        self.rate = rate.view(-1, *[1] * (value.ndim - 1))
-        self.mean, self.square = torch.zeros_like(value), torch.zeros_like(value)
-        self.age = torch.zeros_like(self.rate)
+    rate [C]; window: shares of all steps from which to which each column is moved, always where there is none.
+    """
+
+    def __init__(
+        self, values: list[Tensor], rate: Array, recipe: Recipe, window: tuple[Array, Array] | None = None
+    ) -> None:
+        self.values, self.rate, self.recipe = values, rate, recipe
+        first, last = window or (np.zeros_like(rate), np.ones_like(rate))
+        self.begins, self.ends = (np.floor(each * recipe.steps + 1e-6) for each in (first, last))
+        self.age = np.zeros_like(rate)
+        self.moments = [(torch.zeros_like(each), torch.zeros_like(each)) for each in values]
 
     @torch.no_grad()
-    def move(self, gradient: Tensor, t: int) -> None:
-        """One step at time t."""
-        turn = self._turn(t)
-        rate = self.rate * turn * self.recipe.share(t)
-        if self.recipe.optimiser == "sgd":
-            self.value -= rate * gradient
-            return
+    def move(self, gradients: list[Tensor], t: int) -> None:
+        """One step at time t; gradients are used up, and may have more rows than there are columns."""
+        turn = (self.begins <= t) & (t < self.ends)
         self.age += turn
-        age = self.age.clamp(min=1)
-        self.mean.lerp_(gradient * turn, 1 - DECAY1)
-        self.square.mul_(DECAY2).addcmul_(gradient * turn, gradient, value=1 - DECAY2)
-        length = (self.square / (1 - DECAY2**age)).sqrt_().add_(TINY)
-        self.value -= rate / (1 - DECAY1**age) * self.mean / length
+        resting, rate = torch.from_numpy(np.flatnonzero(~turn)), self.rate * turn * self.recipe.share(t)
+        for value, moments, gradient in zip(self.values, self.moments, gradients, strict=True):
+            mine = gradient[: len(value)].index_fill_(0, resting, 0.0) if len(resting) else gradient[: len(value)]
+            if self.recipe.optimiser == "sgd":
+                value -= _column(rate, value) * mine
+            else:
+                self._adam(value, mine, *moments, rate)
 
-    def _turn(self, t: int) -> Tensor:
-        """1 where it is a column's turn."""
-        if self.window is None:
-            return torch.ones_like(self.rate)
-        begins, ends = (torch.floor(each * self.recipe.steps + 1e-6).view_as(self.rate) for each in self.window)
-        return ((begins <= t) & (t < ends)).to(self.rate.dtype)
+    def _adam(self, value: Tensor, gradient: Tensor, mean: Tensor, square: Tensor, rate: Array) -> None:
+        """Adam's step, with what is the same for a whole column taken together."""
+        age = np.maximum(self.age, 1)
+        unbiased = np.sqrt(1 - DECAY2**age)
+        mean.lerp_(gradient, 1 - DECAY1)
+        square.mul_(DECAY2).addcmul_(gradient, gradient, value=1 - DECAY2)
+        move = mean / square.sqrt().add_(_column(TINY * unbiased, value))
+        value.sub_(move.mul_(_column(rate * unbiased / (1 - DECAY1**age), value)))
 
 
 def losses_of(logits: Tensor, labels: Tensor) -> Tensor:
@@ -176,4 +188,5 @@ def fresh(G: Tensor, r: int, rng: np.random.Generator, optimiser: str) -> Tensor
 
 
 def _column(values: Array, like: Tensor) -> Tensor:
-    return torch.from_numpy(values).to(like.dtype)
+    """[C] -> [C, 1, ...] to go with a tensor [C, ...]."""
+    return torch.from_numpy(values).to(like.dtype).view(len(values), *[1] * (like.ndim - 1))
