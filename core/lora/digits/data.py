@@ -51,13 +51,14 @@ def old_world() -> Labelled:
 
 
 def warped(drawings: Array, count: int, seed: int) -> Labelled:
-    """[count, 28, 28]: the drawings in turn, each turned, moved and crumpled a little as the networks' training digits were."""
+    """[count, 28, 28]: the drawings in turn, each turned, moved and crumpled a little as the networks' training digits were.
+
+    Runs torch: call it inside core.digits.door.AT_WORK.
+    """
     import torch  # noqa: PLC0415  the page opens without it
 
-    from core.digits.door import AT_WORK  # noqa: PLC0415
     from core.digits.recipes import Batch  # noqa: PLC0415
 
     labels = np.arange(count) % len(drawings)
-    with AT_WORK:
-        batch = Batch(torch.from_numpy(drawings[labels]), torch.from_numpy(labels), torch.Generator().manual_seed(seed))
-        return Labelled(batch.warped().numpy(), labels)
+    batch = Batch(torch.from_numpy(drawings[labels]), torch.from_numpy(labels), torch.Generator().manual_seed(seed))
+    return Labelled(batch.warped().numpy(), labels)

@@ -1,6 +1,6 @@
 """One run of the experiment: the trunk once, the program step by step, and what is known at each moment."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,18 +13,17 @@ from core.lora.digits import data, spectra
 from core.lora.digits.adapters import Adapter, compared
 from core.lora.digits.data import Labelled
 from core.lora.digits.experiment import chosen, preview, shown
-from core.lora.digits.layers import Cut, cut
+from core.lora.digits.layers import cut
 from core.lora.digits.merging import merged, unmerged_error
 from core.lora.digits.params import Params
 from core.lora.digits.program import Program, Recipe
+from core.lora.digits.reading import Part, Reader, answers, joined, parts, right_share
 from core.lora.digits.result import DigitsResult
-from core.lora.digits.stacks import Stack
 
 Array = np.ndarray
 
 LOOKS = 10  # accuracy points on the way
-TESTED = 250  # pictures of each world that they are of
-CHUNK = 125  # pictures at a time
+TESTED = 150  # pictures of each world that they are of
 EXPLODED = 1e3  # losses beyond it are not told apart
 CHECKED = 50  # pictures on which merged and unmerged are compared
 
@@ -75,26 +74,20 @@ class FineTuning:
         p, everyone = self.p, len(self.adapters)
         self.cut = cut(p.network, p.layers)
         self.read = data.to_read(p.world), data.old_world()
-        self.seen = [self.cut.trunk(torch.from_numpy(each.pictures[:TESTED])) for each in self.read]
-        self.before = [
-            right_share(self.cut.logits(seen)[:, None], each)[0] for seen, each in zip(self.seen, self.read, strict=True)
-        ]
+        self.first = [list(parts(self.cut, Labelled(each.pictures[:TESTED], each.labels[:TESTED]))) for each in self.read]
+        self.before = [float(accuracies([self.cut], each)[0][0]) for each in self.first]
         new, old = (np.full(everyone, share) for share in self.before)
         self.points.append((0, new, old))
         told = self.cut.logits(self.cut.trunk(torch.from_numpy(shown(p)[0])))
         self.found = replace(self.found, before=np.array(self.before), read_before=told.argmax(1).numpy())
 
     def _program(self) -> Program:
-        learnt = data.to_learn(self.p)
-        with torch.no_grad():
-            parts = torch.from_numpy(learnt.pictures).split(CHUNK)
-            self.learnt = torch.cat([self.cut.trunk(part) for part in parts]), torch.from_numpy(learnt.labels)
+        self.learnt = joined(parts(self.cut, data.to_learn(self.p)))
         return Program(self.cut, recipe(self.p), self.adapters, *self.learnt)
 
-    @torch.no_grad()
     def _look(self, program: Program) -> None:
         """Accuracies of all adapters on the first part of both worlds."""
-        new, old = (right_share(program.logits(seen), each) for seen, each in zip(self.seen, self.read, strict=True))
+        new, old = (accuracies([program], each)[0] for each in self.first)
         self.points.append((program.at, new, old))
 
     def _finish(self, program: Program) -> None:
@@ -104,7 +97,7 @@ class FineTuning:
         mine = [each[at] for each in updates]
         ranks = self.found.cut_ranks
         copies = spectra.cut_to(self.cut, full, ranks)
-        final = [accuracies(self.cut, [program, copies, self.cut], each) for each in self.read]
+        final = [accuracies([program, copies, self.cut], parts(self.cut, each)) for each in self.read]
         self._look(program)
         shares = spectra.captured(spectra.first_gradient(self.cut, *self.learnt), ranks, self.p.seed)
         self.found = replace(
@@ -142,23 +135,9 @@ def recipe(p: Params) -> Recipe:
     return Recipe(rate, rate * p.full_share, p.alpha, p.steps, p.batch, p.optimiser.kind, p.seed)
 
 
-@torch.no_grad()
-def accuracies(cut: Cut, readers: Sequence[Program | Stack | Cut], read: Labelled) -> list[Array]:
-    """[V] of every reader, over all pictures, a few at a time: the trunk's view of all of them is large."""
-    right: list[list[Array]] = [[] for _ in readers]
-    for first in range(0, len(read.labels), CHUNK):
-        part = Labelled(read.pictures[first : first + CHUNK], read.labels[first : first + CHUNK])
-        seen = cut.trunk(torch.from_numpy(part.pictures))
-        for found, reader in zip(right, readers, strict=True):
-            logits = reader.logits(seen)
-            found.append(right_share(logits if logits.ndim == 3 else logits[:, None], part) * len(part.labels))
-    return [np.sum(found, axis=0) / len(read.labels) for found in right]
-
-
-def right_share(logits: Tensor, read: Labelled) -> Array:
-    """[V] share of logits [b, V, 10] that are largest at the label."""
-    labels = torch.from_numpy(read.labels[: len(logits)])
-    return (logits.argmax(2) == labels[:, None]).double().mean(0).numpy()
+def accuracies(readers: Sequence[Reader], several: Iterable[Part]) -> list[Array]:
+    """[V] of every reader."""
+    return [right_share(logits, labels) for logits, labels in answers(readers, several)]
 
 
 def _number(adapters: list[Adapter], method: str) -> int:

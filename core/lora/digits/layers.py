@@ -88,7 +88,7 @@ def _layer(network: DigitNet, i: int) -> Layer:
 
 
 def _products(x: Tensor, weight: Tensor, groups: int) -> Tensor:
-    """A convolution of one point over one point: x [b, groups in, 1, 1], weight [groups out, in, 1, 1]; linear layers have many."""
+    """A convolution of one point over one point: x [b, groups in, 1, 1], weight [groups out, in, 1, 1]."""
     stacked = x.view(len(x), groups, -1).transpose(0, 1)
     return (stacked @ weight.view(groups, -1, stacked.shape[-1]).mT).transpose(0, 1).reshape(len(x), -1, 1, 1)
 

@@ -75,14 +75,14 @@ class Params(Parameters):
     world: World = variant(Rotated(), "what the digits become")
     method: Method = variant(Plain(), "the method looked at; all are trained")
     rank: int = slider(4, 1, 16, 1, doc="r: A is [r, inputs], B is [outputs, r] of every adapted layer")
-    layers: Layers = choice(Layers.LAST, "the weight matrices that are adapted")
-    log_learning_rate: float = slider(-2.0, -4.0, -1.0, 0.1, "log10", "power of ten of the learning rate of A and B")
+    layers: Layers = choice(Layers.HEAD, "the weight matrices that are adapted")
+    log_learning_rate: float = slider(-1.8, -4.0, -1.0, 0.1, "log10", "power of ten of the learning rate of A and B")
     steps: int = slider(150, 20, 300, 10, doc="of the optimiser", advanced=True)
-    examples: int = slider(400, 50, 1000, 50, doc="of the new world to learn from", advanced=True)
+    examples: int = slider(500, 50, 1000, 50, doc="of the new world to learn from", advanced=True)
     batch: int = slider(32, 8, 64, 8, "pictures", "a step sees", advanced=True)
     alpha: float = slider(8.0, 1.0, 32.0, 1.0, doc="PEFT's alpha: products are scaled by alpha / r", advanced=True)
     full_share: float = slider(
-        0.1, 0.01, 1.0, 0.01, doc="learning rate of W itself (full, fresh projection) over that of A and B", advanced=True
+        0.3, 0.01, 1.0, 0.01, doc="learning rate of W itself (full, fresh projection) over that of A and B", advanced=True
     )
     optimiser: Optimiser = variant(Adam(), "moves every method alike", advanced=True)
     network: Network = choice(Network.CLASSIFIER, "the recogniser that is fine-tuned", advanced=True)

@@ -130,9 +130,7 @@ class Rule:
     rate [C]; window: shares of all steps from which to which each column is moved, always where there is none.
     """
 
-    def __init__(
-        self, values: list[Tensor], rate: Array, recipe: Recipe, window: tuple[Array, Array] | None = None
-    ) -> None:
+    def __init__(self, values: list[Tensor], rate: Array, recipe: Recipe, window: tuple[Array, Array] | None = None) -> None:
         self.values, self.rate, self.recipe = values, rate, recipe
         first, last = window or (np.zeros_like(rate), np.ones_like(rate))
         self.begins, self.ends = (np.floor(each * recipe.steps + 1e-6) for each in (first, last))
@@ -148,7 +146,7 @@ class Rule:
         for value, moments, gradient in zip(self.values, self.moments, gradients, strict=True):
             mine = gradient[: len(value)].index_fill_(0, resting, 0.0) if len(resting) else gradient[: len(value)]
             if self.recipe.optimiser == "sgd":
-                value -= _column(rate, value) * mine
+                value.sub_(_column(rate, value) * mine)
             else:
                 self._adam(value, mine, *moments, rate)
 

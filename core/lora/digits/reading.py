@@ -1,0 +1,47 @@
+"""What a trunk makes of pictures, and what readers say of them: a few at a time, so that all of it stays in the cache."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from core.lora.digits.data import Labelled
+from core.lora.digits.layers import Cut
+from core.lora.digits.program import Program
+from core.lora.digits.stacks import Stack
+
+Array = np.ndarray
+Part = tuple[Tensor, Tensor]  # what the trunk makes of some pictures [n, channels, h, w], and their labels [n]
+Reader = Program | Stack | Cut
+
+CHUNK = 25  # pictures at a time
+
+
+@torch.no_grad()
+def parts(cut: Cut, read: Labelled) -> Iterator[Part]:
+    """Of CHUNK pictures each."""
+    pictures, labels = (torch.from_numpy(each).split(CHUNK) for each in (read.pictures, read.labels))
+    yield from ((cut.trunk(some), theirs) for some, theirs in zip(pictures, labels, strict=True))
+
+
+def joined(several: Iterable[Part]) -> Part:
+    """One part of all of them."""
+    seen, labels = zip(*several, strict=True)
+    return torch.cat(seen), torch.cat(labels)
+
+
+@torch.no_grad()
+def answers(readers: Sequence[Reader], several: Iterable[Part]) -> list[Part]:
+    """Of every reader the logits [n, V, 10], and the labels [n]."""
+    found: list[list[Part]] = [[] for _ in readers]
+    for seen, labels in several:
+        for rows, reader in zip(found, readers, strict=True):
+            said = reader.logits(seen)
+            rows.append((said if said.ndim == 3 else said[:, None], labels))
+    return [joined(rows) for rows in found]
+
+
+def right_share(logits: Tensor, labels: Tensor) -> Array:
+    """[V] share of logits [n, V, 10] that are largest at the label [n]."""
+    return (logits.argmax(2) == labels[:, None]).double().mean(0).numpy()
