@@ -29,15 +29,16 @@ class Layer:
         """(n, m): inputs and outputs of the matrix."""
         return self.weight[0].numel(), len(self.weight)
 
-    def convolve(self, x: Tensor, weight: Tensor, groups: int = 1) -> Tensor:
-        """x with another weight of the same kernel; no bias."""
+    def convolve(self, x: Tensor, weight: Tensor, groups: int = 1, bias: Tensor | None = None) -> Tensor:
+        """x with another weight of the same kernel."""
         if weight.shape[-1] == x.shape[-1] == 1:
-            return _products(x, weight, groups)
-        return conv2d(x, weight, None, self.stride, weight.shape[-1] // 2, groups=groups)
+            made = _products(x, weight, groups)
+            return made if bias is None else made + bias[:, None, None]
+        return conv2d(x, weight, bias, self.stride, weight.shape[-1] // 2, groups=groups)
 
     def base(self, x: Tensor) -> Tensor:
         """What the pretrained weight makes of x."""
-        return conv2d(x, self.weight, self.bias, self.stride, self.weight.shape[-1] // 2)
+        return self.convolve(x, self.weight, bias=self.bias)
 
 
 @dataclass(frozen=True, eq=False)
