@@ -1,6 +1,6 @@
 """One run of the experiment: the trunk once, the program step by step, and what is known at each moment."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -74,7 +74,7 @@ class FineTuning:
         p, everyone = self.p, len(self.adapters)
         self.cut = cut(p.network, p.layers)
         self.read = data.to_read(p.world), data.old_world()
-        self.first = [list(parts(self.cut, Labelled(each.pictures[:TESTED], each.labels[:TESTED]))) for each in self.read]
+        self.first = [parts(self.cut, Labelled(each.pictures[:TESTED], each.labels[:TESTED])) for each in self.read]
         self.before = [float(accuracies([self.cut], each)[0][0]) for each in self.first]
         new, old = (np.full(everyone, share) for share in self.before)
         self.points.append((0, new, old))
@@ -135,7 +135,7 @@ def recipe(p: Params) -> Recipe:
     return Recipe(rate, rate * p.full_share, p.alpha, p.steps, p.batch, p.optimiser.kind, p.seed)
 
 
-def accuracies(readers: Sequence[Reader], several: Iterable[Part]) -> list[Array]:
+def accuracies(readers: Sequence[Reader], several: list[Part]) -> list[Array]:
     """[V] of every reader."""
     return [right_share(logits, labels) for logits, labels in answers(readers, several)]
 

@@ -1,6 +1,6 @@
 """What a trunk makes of pictures, and what readers say of them: a few at a time, so that all of it stays in the cache."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 import torch
@@ -19,20 +19,21 @@ CHUNK = 25  # pictures at a time
 
 
 @torch.no_grad()
-def parts(cut: Cut, read: Labelled) -> Iterator[Part]:
-    """Of CHUNK pictures each."""
-    pictures, labels = (torch.from_numpy(each).split(CHUNK) for each in (read.pictures, read.labels))
-    yield from ((cut.trunk(some), theirs) for some, theirs in zip(pictures, labels, strict=True))
+def parts(cut: Cut, read: Labelled) -> list[Part]:
+    """Of CHUNK pictures each; all in one where the trunk leaves a picture no more than one point."""
+    seen = torch.cat([cut.trunk(some) for some in torch.from_numpy(read.pictures).split(CHUNK)])
+    several = len(seen) if seen.shape[-1] == 1 else CHUNK
+    return list(zip(seen.split(several), torch.from_numpy(read.labels).split(several), strict=True))
 
 
-def joined(several: Iterable[Part]) -> Part:
+def joined(several: list[Part]) -> Part:
     """One part of all of them."""
     seen, labels = zip(*several, strict=True)
     return torch.cat(seen), torch.cat(labels)
 
 
 @torch.no_grad()
-def answers(readers: Sequence[Reader], several: Iterable[Part]) -> list[Part]:
+def answers(readers: Sequence[Reader], several: list[Part]) -> list[Part]:
     """Of every reader the logits [n, V, 10], and the labels [n]."""
     found: list[list[Part]] = [[] for _ in readers]
     for seen, labels in several:

@@ -76,6 +76,8 @@ class Products:
     def _outer(self, i: int, inner: Tensor) -> Tensor:
         """[b, L, R, h, w] -> [b, L, out, h, w] through B."""
         B = self._padded(self.factors[i][1] * self.scale)  # [L, R, out]
+        if inner.shape[-1] == 1:  # so that B is not written out for every picture
+            return (inner.flatten(2).transpose(0, 1) @ B).transpose(0, 1)[..., None, None]
         return torch.matmul(B.mT, inner.flatten(3)).unflatten(3, inner.shape[3:])
 
     def _padded(self, columns: Tensor) -> Tensor:
