@@ -1,7 +1,8 @@
 """All adapters of lora_digits as one program against the same runs one after another, in two ways.
 
 peft: each adapter as a peft model of the whole recogniser in plain PyTorch, as one would write it. alone: each in the
-program of this house by itself, which already has what the trunk sees: what is left is the gain of training them together.
+program of this house by itself, given what the trunk sees as all of them together are: what is left is the gain of training
+them together.
 """
 
 import statistics
@@ -17,28 +18,32 @@ from torch.nn.functional import cross_entropy
 from core.lora.digits import data
 from core.lora.digits.adapters import Adapter, compared
 from core.lora.digits.experiment import compute
-from core.lora.digits.finetuning import CHUNK, recipe
+from core.lora.digits.finetuning import recipe
 from core.lora.digits.layers import cut
 from core.lora.digits.params import DENSE, FIRST, Params
 from core.lora.digits.program import Program
+from core.lora.digits.reading import Part, joined, parts
 
 RUNS, WANTED = 3, 4.0
+STEPS = {"head": 60, "last": 20, "late": 20}
 MODULES = ("convolutions.0", "convolutions.1", "convolutions.2", "convolutions.3", "convolutions.4", "projection", "classes")
 
 
-def program(p: Params, adapters: list[Adapter]) -> Program:
-    network, learnt = cut(p.network, p.layers), data.to_learn(p)
-    with torch.no_grad():
-        seen = torch.cat([network.trunk(part) for part in torch.from_numpy(learnt.pictures).split(CHUNK)])
-    return Program(network, recipe(p), adapters, seen, torch.from_numpy(learnt.labels))
+def program(p: Params, adapters: list[Adapter], learnt: Part) -> Program:
+    return Program(cut(p.network, p.layers), recipe(p), adapters, *learnt)
 
 
-def together(p: Params) -> np.ndarray:
-    return np.array(list(program(p, compared(p)).run()))
+def together(p: Params, learnt: Part) -> None:
+    list(program(p, compared(p), learnt).run())
 
 
-def alone(p: Params) -> np.ndarray:
-    return np.concatenate([np.array(list(program(p, [each]).run())) for each in compared(p)], 1)
+def alone(p: Params, learnt: Part) -> None:
+    for each in compared(p):
+        list(program(p, [each], learnt).run())
+
+
+def seen(p: Params) -> Part:
+    return joined(parts(cut(p.network, p.layers), data.to_learn(p)))
 
 
 def model_of(p: Params, each: Adapter) -> nn.Module:
@@ -80,8 +85,9 @@ def ratios(p: Params) -> str:
     found = {"together": [], "alone": [], "peft": []}
     for seed in range(RUNS):
         fresh = p.replace(seed=1000 + seed)
-        found["together"].append(cost(together, fresh))
-        found["alone"].append(cost(alone, fresh))
+        learnt = seen(fresh)
+        found["together"].append(cost(together, fresh, learnt))
+        found["alone"].append(cost(alone, fresh, learnt))
         found["peft"].append(cost(list, peft(fresh)))
     wall, cpu = ({name: statistics.median(pair[k] for pair in each) for name, each in found.items()} for k in (0, 1))
     said = ", ".join(
@@ -99,13 +105,12 @@ def first_point(p: Params) -> str:
 
 
 def main() -> None:
-    torch.set_num_threads(2)
-    short = Params(steps=30)
-    print(f"lora_digits: {len(compared(short))} adapters, {short.steps} steps")
-    program(short, compared(short)).step()
-    for layers in ("last", "head", "late"):
-        print(f"  {layers}: {ratios(short.replace(layers=layers))}", flush=True)
-    print(f"  lora_digits at its defaults: {first_point(Params(seed=2000))}")
+    torch.set_num_threads(1)  # more of them wait for each other wherever another program is at work
+    for layers, steps in STEPS.items():
+        p = Params(layers=layers, steps=steps)
+        together(p.replace(steps=20), seen(p))
+        print(f"lora_digits, {layers}, {len(compared(p))} adapters, {steps} steps: {ratios(p)}", flush=True)
+    print(f"lora_digits at its defaults: {first_point(Params(seed=2000))}")
 
 
 if __name__ == "__main__":

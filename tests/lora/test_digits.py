@@ -1,7 +1,7 @@
 """The experiment lora_digits: against peft and plain PyTorch, closed forms, and what ships."""
 
 from dataclasses import replace
-from itertools import islice, pairwise
+from itertools import islice, pairwise, permutations
 
 import numpy as np
 import pytest
@@ -21,7 +21,8 @@ from core.lora.digits.layers import cut
 from core.lora.digits.merging import merged, unmerged_error
 from core.lora.digits.params import DENSE, FIRST, LAYERS, METHODS, Layers, Network, Params, sizes
 from core.lora.digits.program import Program, fresh
-from core.lora.digits.race import crossings
+from core.lora.digits.race import TESTED, crossings
+from core.lora.digits.reading import joined, parts
 from core.lora.digits.result import half_interval
 from core.lora.digits.worlds import Alphabet, Contrast, Rotated, Thick
 from core.lora.laws import tangent_share
@@ -30,14 +31,13 @@ from demos.lora.digits import DIGITS
 SMALL = Params(examples=50, batch=16, steps=20, layers="late", rank=3, log_learning_rate=-2.5)
 MODULES = ("convolutions.0", "convolutions.1", "convolutions.2", "convolutions.3", "convolutions.4", "projection", "classes")
 INK = data.old_world().pictures[:20]
+THREE = ("full", "projection_fresh", "lora")
 FINISHED, OVER_SEEDS = (each.result.load(DIGITS.shipped(each)) for each in DIGITS.computations)
 
 
 def program(p: Params, adapters: list[Adapter], dtype: torch.dtype = torch.float32) -> Program:
-    network, learnt = cut(p.network, p.layers, dtype), data.to_learn(p)
-    with torch.no_grad():
-        seen = network.trunk(torch.from_numpy(learnt.pictures))
-    return Program(network, recipe(p), adapters, seen, torch.from_numpy(learnt.labels))
+    network = cut(p.network, p.layers, dtype)
+    return Program(network, recipe(p), adapters, *joined(parts(network, data.to_learn(p))))
 
 
 # worlds
@@ -106,9 +106,10 @@ def test_numbers_trained_are_those_that_move():
     """Counted in the tensors of a trained program against the closed form; the fresh projection moves W through r (n + m)."""
     adapters = compared(SMALL)
     ours = program(SMALL, adapters)
-    first = [value.detach().clone() for value in (rule.value for rule in ours.rules)]
-    list(ours.run())
-    moved = [(rule.value != start).flatten(1) for rule, start in zip(ours.rules, first, strict=True)]
+    first = [value.detach().clone() for value in ours.values]
+    moved = [torch.zeros_like(value, dtype=torch.bool) for value in first]
+    for _ in ours.run():
+        moved = [before | (value != start) for before, value, start in zip(moved, ours.values, first, strict=True)]
     for i, each in enumerate(ours.low_ones):
         mine = torch.from_numpy(ours.columns.owner == i)
         count = sum(int(part[mine].sum()) for part in moved[: 2 * len(ours.low.layers)])
@@ -120,7 +121,7 @@ def test_numbers_trained_are_those_that_move():
 
 
 def test_costs_are_known_before_anything_is_loaded():
-    first, n, m = preview(Params(rank=2)), *sizes(Network.CLASSIFIER, Layers.LAST).T
+    first, n, m = preview(Params(rank=2)), *sizes(Network.CLASSIFIER, Layers.HEAD).T
     assert first.metrics() == {"trained_parameters": 2.0 * (n + m).sum(), "state_bytes": 16.0 * (n + m).sum()}
     assert preview(Params(rank=2, optimiser="sgd")).metrics()["state_bytes"] == 0
     assert {each.method for each in compared(Params())} == set(METHODS)
@@ -181,12 +182,14 @@ def test_merged_weights_are_pefts():
         assert (network.get_submodule(name).weight - unloaded.get_submodule(name).weight).abs().max() <= 1e-6, name
 
 
-def test_together_is_one_after_another():
+@pytest.mark.parametrize("layers", ["head", "late"])
+def test_together_is_one_after_another(layers):
     """Every method and rank in one program against each alone, in double precision: the same losses at every step."""
-    adapters = compared(SMALL)
-    together = np.array(list(program(SMALL, adapters, torch.float64).run()))
+    p = SMALL.replace(steps=20 if layers == "head" else 8, batch=8, layers=layers)
+    adapters = compared(p)
+    together = np.array(list(program(p, adapters, torch.float64).run()))
     for i, each in enumerate(adapters):
-        alone = np.array(list(program(SMALL, [each], torch.float64).run()))[:, 0]
+        alone = np.array(list(program(p, [each], torch.float64).run()))[:, 0]
         np.testing.assert_allclose(together[:, i], alone, atol=1e-4, err_msg=str(each))
     assert len({tuple(column.round(6)) for column in together.T}) == len(adapters), "no two of them are the same"
 
@@ -233,9 +236,10 @@ def test_a_fresh_projection_moves_by_twice_the_gradient_on_average():
     assert away.max() < 5 and int(torch.linalg.matrix_rank(draws[0])) == 4
 
 
-def test_adapters_that_move_w_come_first():
-    with pytest.raises(ValueError, match="adapters that move W itself should come first"):
-        program(SMALL, [Adapter("lora", 1), Adapter("full", 1)])
+@pytest.mark.parametrize("found", [[Adapter(name, 1) for name in names] for names in permutations(THREE) if names != THREE])
+def test_adapters_that_move_w_come_first(found):
+    with pytest.raises(ValueError, match="full fine-tuning should come first, then fresh projections, then products"):
+        program(SMALL, found)
 
 
 # spectra
@@ -279,13 +283,13 @@ def test_crossings_are_interpolated_and_never_is_said():
     np.testing.assert_allclose(when, [15, 20 / 3, -1])
 
 
-@pytest.mark.parametrize("count", range(2, SEEDS + 1))
+@pytest.mark.parametrize("count", range(2, max(SEEDS.values()) + 1))
 def test_intervals_are_scipys(count):
     values = np.random.default_rng(count).standard_normal(count)
     low, high = stats.t.interval(0.95, count - 1, values.mean(), stats.sem(values))
     mean, half = interval(values)
     assert (mean, half) == pytest.approx(((low + high) / 2, (high - low) / 2), rel=1e-3)
-    assert len(STUDENT) == SEEDS - 1
+    assert len(STUDENT) == max(SEEDS.values()) - 1
 
 
 @pytest.mark.parametrize("right", [0, 3, 50, 97, 100])
@@ -324,10 +328,10 @@ def test_a_rate_far_too_high_is_shown_and_finite():
 def test_what_ships_keeps_its_promises():
     """Defaults: the network reads a turned digit again, merged equals unmerged, and the floors are floors."""
     r, metrics = FINISHED, FINISHED.metrics()
-    assert metrics["accuracy_before"] < 0.2 and metrics["accuracy_new"] > 0.75
+    assert metrics["accuracy_before"] < 0.2 and metrics["accuracy_new"] > 0.7
     assert metrics["merged_error"] <= 1e-5 and metrics["unmerged_error"] <= 1e-5
     full, lora = r.methods.index("full"), [i for i, name in enumerate(r.methods) if name == "lora"]
-    assert r.final_new[full] > 0.8 and r.final_new[lora[-1]] > r.final_new[lora[0]] + half_interval(0.5, 1000)
+    assert r.final_new[full] > 0.7 and r.final_new[lora[-1]] > r.final_new[lora[0]] + half_interval(0.5, 1000)
     assert (np.diff(r.cut_new) > -half_interval(0.5, 1000)).all() and r.cut_new[-1] <= r.final_new[full] + half_interval(
         0.5, 1000
     )
@@ -336,13 +340,22 @@ def test_what_ships_keeps_its_promises():
 
 
 def test_the_articles_guess_as_it_was_found():
-    """At equal progress fresh projections forget less than full fine-tuning at one learning rate; at equal pace, as much."""
-    assert len(OVER_SEEDS.new) == SEEDS and set(PAIRS[0]) <= set(OVER_SEEDS.names)
-    mean, half = interval(OVER_SEEDS.gentler("projection_fresh", "full"))
-    assert mean > half
-    paced = OVER_SEEDS.paced("projection_fresh")
-    mean, half = interval(paced)
-    assert len(paced) == SEEDS and abs(mean) < half < 0.01
+    """At equal progress and equal pace no difference between fresh projections and full fine-tuning is shown."""
+    assert len(OVER_SEEDS.new) == SEEDS[Layers.HEAD] and set(PAIRS[0]) <= set(OVER_SEEDS.names)
+    for found in (OVER_SEEDS.gentler("projection_fresh", "full"), OVER_SEEDS.paced("projection_fresh")):
+        mean, half = interval(found)
+        assert len(found) == SEEDS[Layers.HEAD] and abs(mean) < half < 0.06
+
+
+def test_adapters_forget_more_than_full_fine_tuning_and_serial_ones_learn_less_than_parallel_ones():
+    lower = [OVER_SEEDS.gentler("lora", "full"), OVER_SEEDS.gentler("lora_slow", "full_slow")]
+    for found in (*lower, OVER_SEEDS.better("relora", "parallel")):
+        mean, half = interval(found)
+        assert mean + half < 0
+
+
+def test_every_seed_reads_pictures_of_its_own():
+    assert max(SEEDS.values()) * TESTED <= data.TESTED
 
 
 def test_equal_pace_is_between_the_two_rates_that_ran():

@@ -34,19 +34,19 @@ def to_learn(p: Params) -> Labelled:
     return Labelled(p.world.of(digits.pictures[rows]), digits.labels[rows])
 
 
-def to_read(world: World) -> Labelled:
-    """TESTED pictures of the new world that nobody has learnt from, in an order without order."""
+def to_read(world: World, count: int = TESTED) -> Labelled:
+    """So many pictures of the new world that nobody has learnt from, in an order without order."""
     if isinstance(world, Alphabet):
-        return warped(world.of("test"), TESTED, 0)
-    old = old_world()
+        return warped(world.of("test"), count, 0)
+    old = old_world(count)
     return Labelled(world.of(old.pictures), old.labels)
 
 
 @cache
-def old_world() -> Labelled:
-    """The test digits as they are, shuffled once so that any first part of them is mixed."""
+def old_world(count: int = TESTED) -> Labelled:
+    """The first test digits as they are, shuffled once so that any first part of them is mixed."""
     digits = split("test")
-    order = np.random.default_rng(9590).permutation(len(digits.labels))
+    order = np.random.default_rng(9590).permutation(len(digits.labels))[:count]
     return Labelled(digits.pictures[order], digits.labels[order])
 
 

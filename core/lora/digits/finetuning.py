@@ -11,7 +11,6 @@ from torch import Tensor
 from core.digits.door import AT_WORK
 from core.lora.digits import data, spectra
 from core.lora.digits.adapters import Adapter, compared
-from core.lora.digits.data import Labelled
 from core.lora.digits.experiment import chosen, preview, shown
 from core.lora.digits.layers import cut
 from core.lora.digits.merging import merged, unmerged_error
@@ -23,7 +22,7 @@ from core.lora.digits.result import DigitsResult
 Array = np.ndarray
 
 LOOKS = 10  # accuracy points on the way
-TESTED = 150  # pictures of each world that they are of
+TESTED = 120  # pictures of each world that they are of
 EXPLODED = 1e3  # losses beyond it are not told apart
 CHECKED = 50  # pictures on which merged and unmerged are compared
 
@@ -73,8 +72,7 @@ class FineTuning:
         """The pretrained network on a first part of both worlds: the first point of every curve."""
         p, everyone = self.p, len(self.adapters)
         self.cut = cut(p.network, p.layers)
-        self.read = data.to_read(p.world), data.old_world()
-        self.first = [parts(self.cut, Labelled(each.pictures[:TESTED], each.labels[:TESTED])) for each in self.read]
+        self.first = [parts(self.cut, each) for each in (data.to_read(p.world, TESTED), data.old_world(TESTED))]
         self.before = [float(accuracies([self.cut], each)[0][0]) for each in self.first]
         new, old = (np.full(everyone, share) for share in self.before)
         self.points.append((0, new, old))
@@ -97,14 +95,15 @@ class FineTuning:
         mine = [each[at] for each in updates]
         ranks = self.found.cut_ranks
         copies = spectra.cut_to(self.cut, full, ranks)
-        final = [accuracies([program, copies, self.cut], parts(self.cut, each)) for each in self.read]
+        read = data.to_read(self.p.world), data.old_world()
+        final = [accuracies([program, copies, self.cut], parts(self.cut, each)) for each in read]
         self._look(program)
         shares = spectra.captured(spectra.first_gradient(self.cut, *self.learnt), ranks, self.p.seed)
         self.found = replace(
             self.found,
             final_new=final[0][0],
             final_old=final[1][0],
-            finally_tested=len(self.read[0].labels),
+            finally_tested=len(read[0].labels),
             before=np.array([each[2][0] for each in final]),
             spectra=spectra.singular_values(full),
             learnt=spectra.singular_values(mine),
@@ -118,7 +117,7 @@ class FineTuning:
     @torch.no_grad()
     def _merged(self, program: Program, at: int, mine: list[Tensor]) -> dict[str, Any]:
         """Merged against unmerged, and what the adapter looked at reads in the pictures shown."""
-        network, pictures = merged(self.cut, mine), torch.from_numpy(self.read[0].pictures[:CHECKED])
+        network, pictures = merged(self.cut, mine), torch.from_numpy(data.to_read(self.p.world, CHECKED).pictures)
         together, apart = network(pictures), program.logits(self.cut.trunk(pictures))[:, at]
         error = float((together - apart).abs().max() / together.abs().max())
         told = program.logits(self.cut.trunk(torch.from_numpy(shown(self.p)[0])))[:, at].argmax(1)
