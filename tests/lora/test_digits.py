@@ -185,8 +185,8 @@ def test_merged_weights_are_pefts():
 @pytest.mark.parametrize("layers", ["head", "late"])
 def test_together_is_one_after_another(layers):
     """Every method and rank in one program against each alone, in double precision: the same losses at every step."""
-    p = SMALL.replace(steps=20 if layers == "head" else 8, batch=8, layers=layers)
-    adapters = compared(p)
+    p = SMALL.replace(batch=8, layers=layers)
+    adapters = [each for each in compared(p) if layers == "head" or each.rank == p.rank]
     together = np.array(list(program(p, adapters, torch.float64).run()))
     for i, each in enumerate(adapters):
         alone = np.array(list(program(p, [each], torch.float64).run()))[:, 0]
