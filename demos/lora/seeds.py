@@ -39,10 +39,19 @@ def paired(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
         "@pair.serial_parallel": r.better("relora", "parallel"),
     }
     rows = {name: each for name, each in rows.items() if len(each) > 1}
-    said = [f"{mean:+.3f} ± {half:.3f}" for mean, half in map(interval, rows.values())]
+    found = list(map(interval, rows.values()))
+    said = [f"{mean:+.3f} ± {half:.3f}".replace("-", "−") for mean, half in found]
     words = {"mode": "markers+text", "text": said, "textposition": "top center", "cliponaxis": False}
     lines = [_across(0.0, list(rows), "@no_difference", "dash"), _intervals(rows, "@difference") | words] if rows else []
-    return chart(*lines, x="@difference_axis", y="@pair_axis", yaxis=DOWNWARDS, height=340)
+    x = {"range": _room(found)} if rows else {}
+    return chart(*lines, x="@difference_axis", y="@pair_axis", xaxis=x, yaxis=DOWNWARDS, height=340)
+
+
+def _room(found: list[tuple[float, float]]) -> list[float]:
+    """All (mean, half) intervals and zero, and the words above those at either end."""
+    low, high = min(0.0, *(mean - half for mean, half in found)), max(0.0, *(mean + half for mean, half in found))
+    margin = 0.25 * max(high - low, 1e-3)
+    return [low - margin, high + margin]
 
 
 def bands(p: Params, r: SeedsResult) -> Chart:  # noqa: ARG001
