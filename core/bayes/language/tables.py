@@ -57,7 +57,7 @@ def decomposed(letters: str, distances: Distances, smoothing: float) -> tuple[Ar
 def factors(whole: Array) -> tuple[Array, Array]:
     """[V, V] U and [V, V] U^T M of a matrix M: the first r columns and rows multiply to its best approximation of rank r.
 
-    U are the left singular vectors, as eigenvectors of M M^T, a third of the work of the decomposition itself.
+    U are the left singular vectors, as eigenvectors of M M^T: less work than the decomposition itself.
     """
     left = np.linalg.eigh(whole @ whole.T)[1][:, ::-1]
     return left.copy(), left.T @ whole
