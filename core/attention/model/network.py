@@ -1,0 +1,110 @@
+"""A character model: causal attention with rotary or learned positions, whose logits are scaled by 1/sqrt d or by log n as well.
+
+Sources: Vaswani et al., arXiv:1706.03762; Su et al., arXiv:2104.09864 (rotary positions); Su Jianlin, kexue.fm/archives/8823
+(the log n scale); Xiong et al., arXiv:2002.04745 (normalisation first); Press and Wolf, arXiv:1608.05859 (tied embedding).
+"""
+
+import math
+from typing import Literal
+
+import torch
+from torch import Tensor, nn
+
+from core.attention.model.rotary import turned, turns
+from core.attention.model.text import SIZE
+from core.diffusers import ConfigMixin, ModelMixin, register_to_config
+
+LENGTH = 64  # characters of a training window
+
+Scaling = Literal["constant", "log_length"]
+Positions = Literal["rotary", "learned"]
+
+
+def scales(scaling: Scaling, first: int, length: int, dimension: int) -> Tensor:
+    """[length, 1] what the products q·k of the queries at first, first + 1, ... are multiplied by.
+
+    "constant": 1 / sqrt d; "log_length": log n / (log LENGTH sqrt d) for the query that sees n keys, the same at n = LENGTH.
+    """
+    if scaling == "constant":
+        return torch.full((length, 1), dimension**-0.5)
+    seen = torch.arange(first + 1, first + length + 1, dtype=torch.float64)[:, None]
+    return (seen.log() / (math.log(LENGTH) * dimension**0.5)).float()
+
+
+class Block(nn.Module):
+    """Attention over what came before, then two layers at every place, each added to what was there."""
+
+    def __init__(self, width: int, heads: int, layers: int) -> None:
+        super().__init__()
+        self.heads = heads
+        self.before, self.between = nn.RMSNorm(width, 1e-6), nn.RMSNorm(width, 1e-6)
+        self.mixed, self.joined = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
+        self.inner, self.outer = nn.Linear(width, 4 * width, bias=False), nn.Linear(4 * width, width, bias=False)
+        for layer in (self.mixed, self.inner, self.joined, self.outer):
+            deep = layer in (self.joined, self.outer)
+            nn.init.normal_(layer.weight, std=layer.in_features**-0.5 / (math.sqrt(2 * layers) if deep else 1))
+
+    def projected(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """[n, l, width] -> query, key and value [n, heads, l, d], without positions."""
+        n, length, _ = hidden.shape
+        query, key, value = self.mixed(self.before(hidden)).view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        return query, key, value
+
+    def gathered(self, outputs: Tensor) -> Tensor:
+        """Outputs of the heads [n, heads, l, d] -> what is added, [n, l, width]."""
+        return self.joined(outputs.transpose(1, 2).flatten(2))
+
+    def thought(self, hidden: Tensor) -> Tensor:
+        """What the two layers add, [n, l, width]."""
+        return self.outer(nn.functional.gelu(self.inner(self.between(hidden))))
+
+
+class CharNet(ModelMixin, ConfigMixin):
+    """Codes [n, l] -> logits [n, l, SIZE] of the next character."""
+
+    @register_to_config
+    def __init__(
+        self,
+        scaling: Scaling = "constant",
+        positions: Positions = "rotary",
+        width: int = 128,
+        layers: int = 4,
+        heads: int = 4,
+    ) -> None:
+        super().__init__()
+        self.characters = nn.Embedding(SIZE, width)
+        nn.init.normal_(self.characters.weight, std=0.05)
+        self.places = nn.Parameter(torch.randn(LENGTH, width) * 0.02) if positions == "learned" else None
+        self.blocks = nn.ModuleList(Block(width, heads, layers) for _ in range(layers))
+        self.last = nn.RMSNorm(width, 1e-6)
+        self.scaling, self.dimension = scaling, width // heads
+
+    def embedded(self, codes: Tensor) -> Tensor:
+        """[n, l] int64 -> [n, l, width]; learned positions reach LENGTH characters."""
+        hidden = self.characters(codes)
+        return hidden if self.places is None else hidden + self.places[: codes.shape[1]]
+
+    def asked(self, block: Block, hidden: Tensor, first: int = 0) -> tuple[Tensor, Tensor, Tensor]:
+        """Query, key and value [n, heads, l, d] of the places first, first + 1, ...; the query times its scale."""
+        query, key, value = block.projected(hidden)
+        length = hidden.shape[1]
+        if self.places is None:
+            turn = turns(first, length, self.dimension)
+            query, key = turned(query, turn), turned(key, turn)
+        return query * scales(self.scaling, first, length, self.dimension), key, value
+
+    def scores(self, hidden: Tensor) -> Tensor:
+        """[..., width] -> logits [..., SIZE]; the embedding that reads a character also scores it."""
+        return self.last(hidden) @ self.characters.weight.T
+
+    def forward(self, codes: Tensor) -> Tensor:
+        """[n, l, SIZE] logits."""
+        hidden = self.embedded(codes)
+        for block in self.blocks:
+            query, key, value = self.asked(block, hidden)
+            outputs = nn.functional.scaled_dot_product_attention(
+                query.to(value.dtype), key.to(value.dtype), value, is_causal=True, scale=1.0
+            )
+            hidden = hidden + block.gathered(outputs)
+            hidden = hidden + block.thought(hidden)
+        return self.scores(hidden)
