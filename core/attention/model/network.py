@@ -5,6 +5,7 @@ Sources: Vaswani et al., arXiv:1706.03762; Su et al., arXiv:2104.09864 (rotary p
 """
 
 import math
+from functools import lru_cache
 from typing import Literal
 
 import torch
@@ -20,6 +21,7 @@ Scaling = Literal["constant", "log_length"]
 Positions = Literal["rotary", "learned"]
 
 
+@lru_cache(maxsize=64)
 def scales(scaling: Scaling, first: int, length: int, dimension: int) -> Tensor:
     """[length, 1] what the products q·k of the queries at first, first + 1, ... are multiplied by.
 
@@ -29,6 +31,12 @@ def scales(scaling: Scaling, first: int, length: int, dimension: int) -> Tensor:
         return torch.full((length, 1), dimension**-0.5)
     seen = torch.arange(first + 1, first + length + 1, dtype=torch.float64)[:, None]
     return (seen.log() / (math.log(LENGTH) * dimension**0.5)).float()
+
+
+@lru_cache(maxsize=64)
+def future(length: int) -> Tensor:
+    """[length, length], -infinity where the key comes after the query: the fused kernel is slower at short lengths."""
+    return torch.full((length, length), -torch.inf).triu(1)
 
 
 class Block(nn.Module):
@@ -102,9 +110,7 @@ class CharNet(ModelMixin, ConfigMixin):
         hidden = self.embedded(codes)
         for block in self.blocks:
             query, key, value = self.asked(block, hidden)
-            outputs = nn.functional.scaled_dot_product_attention(
-                query.to(value.dtype), key.to(value.dtype), value, is_causal=True, scale=1.0
-            )
-            hidden = hidden + block.gathered(outputs)
+            logits = query @ key.transpose(2, 3) + future(codes.shape[1])
+            hidden = hidden + block.gathered(logits.softmax(3).to(value.dtype) @ value)
             hidden = hidden + block.thought(hidden)
         return self.scores(hidden)

@@ -3,12 +3,15 @@
 Source: Su et al., RoFormer, arXiv:2104.09864; the pairs are (i, i + d/2), as in most released networks.
 """
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 
 BASE = 10_000.0
 
 
+@lru_cache(maxsize=64)
 def turns(first: int, length: int, dimension: int) -> tuple[Tensor, Tensor]:
     """cos and sin [length, dimension] of the places first, first + 1, ...; dimension is even."""
     rates = BASE ** (-torch.arange(0, dimension, 2, dtype=torch.float64) / dimension)
