@@ -25,7 +25,7 @@ def predicting(model: ModelMixin, noise: torch.Generator) -> Tensor:
     return nn.functional.cross_entropy(logits.float().reshape(-1, SIZE), windows[:, 1:].reshape(-1))
 
 
-CONSTANT = Recipe(CharNet, predicting, steps=3500, rate=3e-3, decay=0.99)
+CONSTANT = Recipe(CharNet, predicting, steps=2800, rate=3e-3, decay=0.99)
 KINDS = {
     "constant": CONSTANT,
     "log_length": replace(CONSTANT, new=partial(CharNet, scaling="log_length")),
