@@ -75,8 +75,13 @@ def _letters(c: Control) -> Schema:
     if c.kind is Kind.PICTURE:
         return length | {"contentEncoding": "base64", "contentMediaType": "image/jpeg"}
     if c.letters:
-        return length | {"pattern": f"^[{c.letters}]*$"}
+        return length | {"pattern": f"^{r'(?=[\s\S]*\S)' if ' ' in c.letters else ''}[{_class(c.letters)}]*$"}
     return length | {"pattern": "^[A-Za-z0-9_-]*$" if c.kind is Kind.SKETCH else r"\S"}
+
+
+def _class(letters: str) -> str:
+    """Inside the brackets of a regular expression."""
+    return "".join(f"\\{c}" if c in r"\]^-[" else c for c in letters)
 
 
 def _is(choices: dict[str, Control], c: Control, tag: str) -> Schema:

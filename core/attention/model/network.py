@@ -53,22 +53,22 @@ class Block(nn.Module):
             nn.init.normal_(layer.weight, std=layer.in_features**-0.5 / (math.sqrt(2 * layers) if deep else 1))
 
     def projected(self, hidden: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """[n, l, width] -> query, key and value [n, heads, l, d], without positions."""
-        n, length, _ = hidden.shape
-        query, key, value = self.mixed(self.before(hidden)).view(n, length, 3, self.heads, -1).permute(2, 0, 3, 1, 4)
+        """[..., l, width] -> query, key and value [..., heads, l, d], without positions."""
+        parts = self.mixed(self.before(hidden)).unflatten(-1, (3, self.heads, -1))
+        query, key, value = parts.movedim(-3, 0).transpose(-3, -2)
         return query, key, value
 
     def gathered(self, outputs: Tensor) -> Tensor:
-        """Outputs of the heads [n, heads, l, d] -> what is added, [n, l, width]."""
-        return self.joined(outputs.transpose(1, 2).flatten(2))
+        """Outputs of the heads [..., heads, l, d] -> what is added, [..., l, width]."""
+        return self.joined(outputs.transpose(-3, -2).flatten(-2))
 
     def thought(self, hidden: Tensor) -> Tensor:
-        """What the two layers add, [n, l, width]."""
+        """What the two layers add, [..., l, width]."""
         return self.outer(nn.functional.gelu(self.inner(self.between(hidden))))
 
 
 class CharNet(ModelMixin, ConfigMixin):
-    """Codes [n, l] -> logits [n, l, SIZE] of the next character."""
+    """Codes [..., l] -> logits [..., l, SIZE] of the next character."""
 
     @register_to_config
     def __init__(
@@ -88,14 +88,14 @@ class CharNet(ModelMixin, ConfigMixin):
         self.scaling, self.dimension = scaling, width // heads
 
     def embedded(self, codes: Tensor) -> Tensor:
-        """[n, l] int64 -> [n, l, width]; learned positions reach LENGTH characters."""
+        """[..., l] int64 -> [..., l, width]; learned positions reach LENGTH characters."""
         hidden = self.characters(codes)
-        return hidden if self.places is None else hidden + self.places[: codes.shape[1]]
+        return hidden if self.places is None else hidden + self.places[: codes.shape[-1]]
 
     def asked(self, block: Block, hidden: Tensor, first: int = 0) -> tuple[Tensor, Tensor, Tensor]:
-        """Query, key and value [n, heads, l, d] of the places first, first + 1, ...; the query times its scale."""
+        """Query, key and value [..., heads, l, d] of the places first, first + 1, ...; the query times its scale."""
         query, key, value = block.projected(hidden)
-        length = hidden.shape[1]
+        length = hidden.shape[-2]
         if self.places is None:
             turn = turns(first, length, self.dimension)
             query, key = turned(query, turn), turned(key, turn)
@@ -106,11 +106,11 @@ class CharNet(ModelMixin, ConfigMixin):
         return self.last(hidden) @ self.characters.weight.T
 
     def forward(self, codes: Tensor) -> Tensor:
-        """[n, l, SIZE] logits."""
+        """[..., l, SIZE] logits."""
         hidden = self.embedded(codes)
         for block in self.blocks:
             query, key, value = self.asked(block, hidden)
-            logits = query @ key.transpose(2, 3) + future(codes.shape[1])
-            hidden = hidden + block.gathered(logits.softmax(3).to(value.dtype) @ value)
+            logits = query @ key.transpose(-2, -1) + future(codes.shape[-1])
+            hidden = hidden + block.gathered(logits.softmax(-1).to(value.dtype) @ value)
             hidden = hidden + block.thought(hidden)
         return self.scores(hidden)

@@ -25,18 +25,14 @@ def predicting(model: ModelMixin, noise: torch.Generator) -> Tensor:
     return nn.functional.cross_entropy(logits.float().reshape(-1, SIZE), windows[:, 1:].reshape(-1))
 
 
-CONSTANT = Recipe(CharNet, predicting, steps=2800, rate=3e-3, decay=0.99)
+CONSTANT = Recipe(CharNet, predicting, steps=2200, rate=3e-3, decay=0.99)
 KINDS = {
     "constant": CONSTANT,
     "log_length": replace(CONSTANT, new=partial(CharNet, scaling="log_length")),
     "learned": replace(CONSTANT, new=partial(CharNet, positions="learned")),
 }
-RECIPES = {
-    f"{kind}_{seed}": replace(recipe, seed=seed)
-    for seed in SEEDS
-    for kind, recipe in KINDS.items()
-    if kind != "learned" or seed == 0
-}
+ROTARY = ("constant", "log_length")
+RECIPES = {f"{kind}_{seed}": replace(KINDS[kind], seed=seed) for seed in SEEDS for kind in ROTARY} | {"learned_0": KINDS["learned"]}
 
 
 @cache
