@@ -12,24 +12,25 @@ import torch
 from torch import Tensor, nn
 
 from core.attention.model.rotary import turned, turns
+from core.attention.model.shape import HEADS, LAYERS, LENGTH, WIDTH
 from core.attention.model.text import SIZE
 from core.diffusers import ConfigMixin, ModelMixin, register_to_config
 
-LENGTH = 64  # characters of a training window
-
+ENDLESS = 2**31
 Scaling = Literal["constant", "log_length"]
 Positions = Literal["rotary", "learned"]
 
 
 @lru_cache(maxsize=64)
-def scales(scaling: Scaling, first: int, length: int, dimension: int) -> Tensor:
+def scales(scaling: Scaling, first: int, length: int, dimension: int, most: int = ENDLESS) -> Tensor:
     """[length, 1] what the products q·k of the queries at first, first + 1, ... are multiplied by.
 
     "constant": 1 / sqrt d; "log_length": log n / (log LENGTH sqrt d) for the query that sees n keys, the same at n = LENGTH.
+    most: keys that a query sees at most.
     """
     if scaling == "constant":
         return torch.full((length, 1), dimension**-0.5)
-    seen = torch.arange(first + 1, first + length + 1, dtype=torch.float64)[:, None]
+    seen = torch.arange(first + 1, first + length + 1, dtype=torch.float64).clamp(max=most)[:, None]
     return (seen.log() / (math.log(LENGTH) * dimension**0.5)).float()
 
 
@@ -75,9 +76,9 @@ class CharNet(ModelMixin, ConfigMixin):
         self,
         scaling: Scaling = "constant",
         positions: Positions = "rotary",
-        width: int = 128,
-        layers: int = 4,
-        heads: int = 4,
+        width: int = WIDTH,
+        layers: int = LAYERS,
+        heads: int = HEADS,
     ) -> None:
         super().__init__()
         self.characters = nn.Embedding(SIZE, width)
@@ -92,14 +93,19 @@ class CharNet(ModelMixin, ConfigMixin):
         hidden = self.characters(codes)
         return hidden if self.places is None else hidden + self.places[: codes.shape[-1]]
 
-    def asked(self, block: Block, hidden: Tensor, first: int = 0) -> tuple[Tensor, Tensor, Tensor]:
-        """Query, key and value [..., heads, l, d] of the places first, first + 1, ...; the query times its scale."""
+    def asked(
+        self, block: Block, hidden: Tensor, first: int = 0, most: int = ENDLESS
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """Query, key and value [..., heads, l, d] of the places first, first + 1, ...; the query times its scale.
+
+        most: keys that a query sees at most.
+        """
         query, key, value = block.projected(hidden)
         length = hidden.shape[-2]
         if self.places is None:
             turn = turns(first, length, self.dimension)
             query, key = turned(query, turn), turned(key, turn)
-        return query * scales(self.scaling, first, length, self.dimension), key, value
+        return query * scales(self.scaling, first, length, self.dimension, most), key, value
 
     def scores(self, hidden: Tensor) -> Tensor:
         """[..., width] -> logits [..., SIZE]; the embedding that reads a character also scores it."""

@@ -6,7 +6,8 @@ from functools import cache, partial
 import torch
 from torch import Tensor, nn
 
-from core.attention.model.network import LENGTH, CharNet
+from core.attention.model.network import CharNet
+from core.attention.model.shape import LENGTH
 from core.attention.model.text import SIZE, split
 from core.diffusers import ModelMixin
 from core.training import Recipe
