@@ -1,4 +1,4 @@
-"""Perplexity against the strength of the noise, at every place: all strengths at once, after one clean run of what comes before."""
+"""Perplexity against the strength of the noise, at every place: all strengths at once, after one clean run of what is clean."""
 
 from collections.abc import Iterator
 
@@ -57,6 +57,7 @@ def after(model: CharNet, hidden: Tensor, noise: Noise) -> Tensor:
     return hidden
 
 
+@torch.inference_mode()
 def losses(model: CharNet, hidden: Tensor, following: Tensor) -> Array:
     """[S, n, l, width] -> mean -log q of a character, [S, n], in nats."""
     scores = model.scores(hidden).flatten(0, 2)

@@ -71,7 +71,7 @@ def alone(p: Params) -> ModelResult:
         measured=found.measured,
         measured_stderr=found.stderr,
         leading=found.leading,
-        saturating=found.saturating,
+        exact=found.exact,
         entropy=found.entropy,
         concentration=found.concentration,
         deviation=sizes(model.scaling)[Place.LOGITS][..., 0, 0].numpy().astype(float),

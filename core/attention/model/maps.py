@@ -30,6 +30,6 @@ def weights(model: CharNet, codes: torch.Tensor, p: Params, noise: Silent) -> Ar
     hidden, last = model.embedded(codes), p.layer - 1
     for number in range(last):
         hidden = layer_of(model, number, hidden, noise)
-    query, key, _ = model.asked(model.blocks[last], hidden)
+    query, key, _ = model.asked(model.stack[last], hidden)
     logits = noise.added(Place.LOGITS, last, query @ key.transpose(-2, -1) + future(codes.shape[-1]))
     return np.ascontiguousarray(logits.softmax(-1)[0, :, p.head - 1].float().numpy())

@@ -1,4 +1,4 @@
-"""A character model: causal attention with rotary or learned positions, whose logits are scaled by 1/sqrt d or by log n as well.
+"""A character model: causal attention with rotary or learned positions, logits scaled by 1 / sqrt d or by log n as well.
 
 Sources: Vaswani et al., arXiv:1706.03762; Su et al., arXiv:2104.09864 (rotary positions); Su Jianlin, kexue.fm/archives/8823
 (the log n scale); Xiong et al., arXiv:2002.04745 (normalisation first); Press and Wolf, arXiv:1608.05859 (tied embedding).
@@ -6,7 +6,7 @@ Sources: Vaswani et al., arXiv:1706.03762; Su et al., arXiv:2104.09864 (rotary p
 
 import math
 from functools import lru_cache
-from typing import Literal
+from typing import Literal, cast
 
 import torch
 from torch import Tensor, nn
@@ -88,24 +88,27 @@ class CharNet(ModelMixin, ConfigMixin):
         self.last = nn.RMSNorm(width, 1e-6)
         self.scaling, self.dimension = scaling, width // heads
 
+    @property
+    def stack(self) -> list[Block]:
+        """The layers in order."""
+        return cast(list[Block], list(self.blocks))
+
     def embedded(self, codes: Tensor) -> Tensor:
         """[..., l] int64 -> [..., l, width]; learned positions reach LENGTH characters."""
         hidden = self.characters(codes)
         return hidden if self.places is None else hidden + self.places[: codes.shape[-1]]
 
-    def asked(
-        self, block: Block, hidden: Tensor, first: int = 0, most: int = ENDLESS
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def asked(self, block: Block, hidden: Tensor, first: int = 0, most: int = ENDLESS) -> tuple[Tensor, Tensor, Tensor]:
         """Query, key and value [..., heads, l, d] of the places first, first + 1, ...; the query times its scale.
 
         most: keys that a query sees at most.
         """
         query, key, value = block.projected(hidden)
-        length = hidden.shape[-2]
-        if self.places is None:
-            turn = turns(first, length, self.dimension)
-            query, key = turned(query, turn), turned(key, turn)
-        return query * scales(self.scaling, first, length, self.dimension, most), key, value
+        scale = scales(self.scaling, first, hidden.shape[-2], self.dimension, most)
+        if self.places is not None:
+            return query * scale, key, value
+        cos, sin = turns(first, hidden.shape[-2], self.dimension)
+        return turned(query, (cos * scale, sin * scale)), turned(key, (cos, sin)), value
 
     def scores(self, hidden: Tensor) -> Tensor:
         """[..., width] -> logits [..., SIZE]; the embedding that reads a character also scores it."""
@@ -114,7 +117,7 @@ class CharNet(ModelMixin, ConfigMixin):
     def forward(self, codes: Tensor) -> Tensor:
         """[..., l, SIZE] logits."""
         hidden = self.embedded(codes)
-        for block in self.blocks:
+        for block in self.stack:
             query, key, value = self.asked(block, hidden)
             logits = query @ key.transpose(-2, -1) + future(codes.shape[-1])
             hidden = hidden + block.gathered(logits.softmax(-1).to(value.dtype) @ value)

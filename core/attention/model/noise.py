@@ -1,7 +1,7 @@
 """Noise inside a network: on the attention logits, on the values, on what the two layers say, on the stream that all add to.
 
-Every place is shaken by the same relative noise: independent Gaussian numbers whose deviation is a strength times the root
-mean square of what they are added to. Of logits that is the deviation within a row, because softmax is blind to the rest.
+Independent Gaussian numbers of one deviation everywhere, or of one relative deviation: a strength times the root mean square
+of what they are added to. Of logits that is the deviation within a row, because softmax is blind to the rest.
 """
 
 from collections.abc import Iterator
@@ -12,8 +12,8 @@ from functools import cache
 import torch
 from torch import Tensor
 
-from core.attention.model.network import Block, CharNet, Scaling, future
-from core.attention.model.params import Params, Where
+from core.attention.model.network import CharNet, Scaling, future
+from core.attention.model.params import Amount, Params, Where
 from core.attention.model.shape import HEADS, LAYERS
 from core.attention.model.text import scene
 from core.attention.model.weights import network
@@ -79,6 +79,8 @@ def amounts(model: CharNet, place: Place, p: Params) -> Tensor:
     What has no heads is reached in the whole layer where one head is asked for.
     """
     found = sizes(model.scaling)[place].clone()
+    if p.amount is Amount.SAME:
+        found.fill_(1)
     if p.where is not Where.ALL:
         found[torch.arange(len(found)) != p.layer - 1] = 0
     if p.where is Where.HEAD and place in (Place.LOGITS, Place.VALUES):
@@ -88,8 +90,7 @@ def amounts(model: CharNet, place: Place, p: Params) -> Tensor:
 
 def layer_of(model: CharNet, number: int, hidden: Tensor, noise: Silent) -> Tensor:
     """One layer with noise: [S or 1, n, l, width] -> the same."""
-    block = model.blocks[number]
-    assert isinstance(block, Block)
+    block = model.stack[number]
     query, key, value = model.asked(block, hidden)
     logits = noise.added(Place.LOGITS, number, query @ key.transpose(-2, -1) + future(hidden.shape[-2]))
     value = noise.added(Place.VALUES, number, value)
@@ -98,11 +99,19 @@ def layer_of(model: CharNet, number: int, hidden: Tensor, noise: Silent) -> Tens
     return noise.added(Place.STREAM, number, hidden)
 
 
+@torch.inference_mode()
+def through(model: CharNet, codes: Tensor, noise: Silent) -> Tensor:
+    """[n, l] codes -> what leaves the last layer, [1 or S, n, l, width]."""
+    hidden = model.embedded(codes)[None]
+    for number in range(len(model.blocks)):
+        hidden = layer_of(model, number, hidden, noise)
+    return hidden
+
+
 def clean_layers(model: CharNet, codes: Tensor) -> Iterator[Clean]:
     """Layer by layer of [..., l] codes."""
     hidden = model.embedded(codes)
-    for number, block in enumerate(model.blocks):
-        assert isinstance(block, Block)
+    for block in model.stack:
         query, key, value = model.asked(block, hidden)
         logits = query @ key.transpose(-2, -1) + future(codes.shape[-1])
         middle = hidden + block.gathered(logits.softmax(-1) @ value)

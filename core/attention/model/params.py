@@ -24,6 +24,13 @@ class Where(Enum):
     HEAD = "one_head"
 
 
+class Amount(Enum):
+    """What the strength is a multiple of."""
+
+    SAME = "same_number"  # 1: one deviation everywhere
+    RELATIVE = "own_size"  # the root mean square of what is shaken
+
+
 class Scale(Enum):
     """Of the attention logits."""
 
@@ -42,15 +49,16 @@ class Params(Parameters):
     """Of /attention_model."""
 
     text: Text = sentence(QUESTION, LONGEST, "text that the model reads and goes on with", letters=LETTERS)
+    strength: float = slider(0.5, 0.0, 3.0, 0.05, "", "deviation of the noise, in the unit chosen by amount")
+    amount: Amount = choice(Amount.SAME, "unit of the strength: one for all places, or of each its own root mean square")
     where: Where = choice(Where.ALL, "which attention the noise reaches")
     layer: int = slider(2, 1, LAYERS, 1, "", "layer whose attention is drawn, and which noise reaches if it reaches one alone")
-    head: int = slider(1, 1, HEADS, 1, "", "head of that layer, likewise")
-    strength: float = slider(
-        0.5, 0.0, 3.0, 0.05, "of its own size", "deviation of the noise over the root mean square of what it is added to"
-    )
+    head: int = slider(1, 1, HEADS, 1, "", "head of that layer, likewise", advanced=True)
     scale: Scale = choice(Scale.CONSTANT, "what the products of queries and keys are multiplied by", advanced=True)
     measured: Measured = choice(Measured.SCENE, "text whose perplexity is measured", advanced=True)
-    characters: int = slider(2048, 256, 8192, 256, "characters", "of the scene that are measured", advanced=True)
+    characters: int = slider(1024, 256, 8192, 256, "characters", "of the scene that are measured", advanced=True)
     written: int = slider(160, 40, 400, 20, "characters", "that the model writes", advanced=True)
-    temperature: float = slider(0.6, 0.1, 1.5, 0.05, "", "the model's logits are divided by it: below 1 is bolder", advanced=True)
+    temperature: float = slider(
+        0.6, 0.1, 1.5, 0.05, "", "the model's logits are divided by it: below 1 is bolder", advanced=True
+    )
     seed: int = seed()

@@ -37,15 +37,15 @@ def measure() -> Measured:
     text = spelt(split("test"))
     rows = {kind: np.array([by_position(model) for model in nets[kind]]) for kind in ROTARY}
     gap = rows["constant"] - rows["log_length"]
-    counts = ngram()
+    order, counts = ngram()
     return Measured(
         characters=len(text),
         bits={kind: [with_error(bits(model, text)) for model in each] for kind, each in nets.items()},
         by_span={kind: each.mean(1).round(4).tolist() for kind, each in rows.items()},
         gap=gap.mean(1).round(4).tolist(),
         gap_stderr=(gap.std(1, ddof=1) / gap.shape[1] ** 0.5).round(4).tolist(),
-        ngram=counts["bits"],
-        order=counts["order"],
+        ngram=counts,
+        order=order,
     )
 
 

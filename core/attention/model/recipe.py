@@ -33,7 +33,9 @@ KINDS = {
     "learned": replace(CONSTANT, new=partial(CharNet, positions="learned")),
 }
 ROTARY = ("constant", "log_length")
-RECIPES = {f"{kind}_{seed}": replace(KINDS[kind], seed=seed) for seed in SEEDS for kind in ROTARY} | {"learned_0": KINDS["learned"]}
+RECIPES = {f"{kind}_{seed}": replace(KINDS[kind], seed=seed) for seed in SEEDS for kind in ROTARY} | {
+    "learned_0": KINDS["learned"]
+}
 
 
 @cache

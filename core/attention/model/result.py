@@ -27,10 +27,10 @@ class ModelResult(Result):
     measured: Array  # [L, H, Q] root mean square error of a head's output over that of its values, under noise of its own
     measured_stderr: Array  # [L, H, Q]
     leading: Array  # [L, H, Q] the same by the delta method from its own logits
-    saturating: Array  # [L, H, Q] by one token at a time, whose weight stays below 1
+    exact: Array  # [L, H, Q] exactly; 0 where the noise is too strong for it
     entropy: Array  # [L, H] nats, at the last character of a window
     concentration: Array  # [L, H] sum p^2, likewise
-    deviation: Array  # [L, H] of the logits within a row: noise of strength 1
+    deviation: Array  # [L, H] of the logits within a row
     layer: int  # drawn, from 0
     head: int  # from 0
     before: Array  # [l, l] float32 attention of the end of the text
@@ -44,8 +44,9 @@ class ModelResult(Result):
         if len(self.clean):
             found |= self._perplexities()
         if self.ratios.size:
-            found |= {"predicted_over_measured_median": float(np.median(1 / self.ratios))}
-            found |= {"saturating_over_measured_median": float(np.median(_root(self.saturating) / _root(self.measured)))}
+            theory = np.where(self.exact > 0, self.exact, self.leading)
+            found |= {"predicted_over_measured_median": float(np.median(root(theory) / root(self.measured)))}
+            found |= {"second_order_over_measured_median": float(np.median(1 / self.ratios))}
         found |= {
             "entropy": float(self.entropy[self.layer, self.head]),
             "effective_support": float(1 / self.concentration[self.layer, self.head]),
@@ -56,7 +57,7 @@ class ModelResult(Result):
     def _perplexities(self) -> dict[str, float]:
         """exp of mean losses, and of what noise on the logits adds a standard error by windows."""
         found = {"perplexity": perplexity(self.noisy[0, -1]), "perplexity_clean": perplexity(self.clean)}
-        found |= {"perplexity_stderr": found["perplexity"] * standard_error(self.noisy[0, -1] - self.clean)}
+        found |= {"perplexity_stderr": found["perplexity"] * float(standard_error(self.noisy[0, -1] - self.clean))}
         return found | {f"perplexity_{name}": perplexity(self.noisy[i, -1]) for i, name in enumerate(PLACES) if i}
 
     def _survival(self) -> dict[str, float]:
@@ -74,7 +75,7 @@ class ModelResult(Result):
     @property
     def ratios(self) -> Array:
         """[heads] measured over predicted (delta method), root mean square over queries, of heads with an error at all."""
-        measured, predicted = _root(self.measured), _root(self.leading)
+        measured, predicted = root(self.measured), root(self.leading)
         return measured[predicted > 0] / predicted[predicted > 0]
 
     @property
@@ -103,6 +104,6 @@ def standard_error(rows: Array) -> Array:
     return rows.std(-1, ddof=1) / count**0.5 if count > 1 else np.zeros(rows.shape[:-1])
 
 
-def _root(errors: Array) -> Array:
+def root(errors: Array) -> Array:
     """[L, H, Q] -> [L H] root mean square over queries."""
     return np.sqrt((errors**2).mean(2)).ravel() if errors.shape[2] else np.zeros(0)

@@ -33,7 +33,7 @@ def spelt(codes: Array) -> str:
 
 @cache
 def scene() -> str:
-    """Hamlet III.1 and III.2, 8192 characters, never trained on. Raises DamagedAssetError where the file is not as it was made."""
+    """8192 characters of Hamlet III, never trained on. Raises DamagedAssetError where the file is not as it was made."""
     return verified(SCENE).read_text("ascii")
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core.attention.model.network import Block, CharNet
+from core.attention.model.network import CharNet
 from core.attention.model.noise import Place, amounts
 from core.attention.model.params import Params
 from core.attention.model.result import CONDITIONS, COPIES, PLACES
@@ -61,8 +61,7 @@ def read(model: CharNet, memory: Memory, codes: Tensor, shaking: Shaking) -> Ten
     first, count = memory.length, codes.shape[-1]
     begin, end = max(0, first - LENGTH + 1), first + count
     hidden, unseen = model.embedded(codes), band(first, count, begin)
-    for number, block in enumerate(model.blocks):
-        assert isinstance(block, Block)
+    for number, block in enumerate(model.stack):
         query, key, value = model.asked(block, hidden, first, LENGTH)
         shaking.shake(Place.VALUES, number, value, first)
         memory.keys[number][..., first:end, :], memory.values[number][..., first:end, :] = key, value
