@@ -27,6 +27,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "perplexity_left_to_right perplexity_random",
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
+    "attention_model": "perplexity perplexity_clean perplexity_values perplexity_mlp perplexity_stream "
+    "predicted_over_measured_median entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
