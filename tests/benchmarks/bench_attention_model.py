@@ -1,4 +1,4 @@
-"""attention_model: curves of all strengths at once against separate forward passes, writing from memory against reading again."""
+"""attention_model: curves of all strengths at once against separate passes, writing from memory against reading again."""
 
 import statistics
 from collections.abc import Callable
