@@ -33,7 +33,7 @@ def written_in(letters: str, name: str, sentence: str, bound: Any) -> AfterValid
 
     def check(text: str, info: ValidationInfo) -> str:
         if wrong := next((c for c in text if c not in letters), None):
-            raise rule(name, sentence, info.field_name or "", bound, wrong)
+            raise rule(name, sentence, info.field_name or "", bound, wrong if wrong.isprintable() else repr(wrong))
         return text
 
     return AfterValidator(check)

@@ -41,7 +41,8 @@ class Errors:
 
 def queries(length: int) -> Tensor:
     """Places of a window at which heads are measured: those that see at least two characters."""
-    return torch.unique(torch.linspace(length / QUERIES, length, QUERIES).long() - 1).clamp(min=0)[: max(length - 1, 0)]
+    places = torch.linspace(length / QUERIES, length, QUERIES).long() - 1
+    return torch.unique(places.clamp(min=1)) if length > 1 else places[:0]
 
 
 @torch.inference_mode()
@@ -66,7 +67,8 @@ def _layer(layer: Clean, sigma: Tensor, random: torch.Generator) -> tuple[Tensor
     predicted = (torch.expm1(sigma.double() ** 2) * p**2 * away).sum(-1)
     exactly = exact_squares(p, v, away, sigma.flatten())
     squares = _measured(s, v, p, sigma, random)
-    mean, spread = squares.mean(0), squares.std(0) / DRAWS**0.5
+    mean = squares.mean(0)
+    spread = ((squares - mean) ** 2).mean(0).sqrt() / (DRAWS - 1) ** 0.5
     root = mean.sqrt()
     stderr = spread / (2 * root.clamp(min=1e-300))
     last = layer.logits[:, :, -1].double().softmax(-1)
