@@ -49,7 +49,7 @@ def _written(r: ModelResult, i: int) -> Payload:
     kept = int(r.same[i - 1, 0]) if i else len(text)
     parts = [_run(text[:kept], "kept"), _run(text[kept:], "changed")]
     note = {"note": "@kept_note", "number": float(r.same[i - 1].mean())} if i and text else {"note": "", "number": 0}
-    return {"title": f"@condition.{CONDITIONS[i]}", "runs": [part for part in parts if part["own"]], **note}
+    return {"title": f"@condition.on_{CONDITIONS[i]}", "runs": [part for part in parts if part["own"]], **note}
 
 
 def _run(text: str, state: str) -> Payload:
@@ -63,7 +63,7 @@ def curves(p: Params, r: ModelResult) -> Chart:  # noqa: ARG001  a drawing takes
     lines = [theory(GRID[[0, -1]], np.full(2, base), "@without", color=MUTED, dash="dash", width=1.5)]
     lines += [mark for i, a in enumerate(r.quadratic()) if np.isfinite(a) for mark in [_square(i, float(a), base)]]
     dots = [
-        series(i, GRID, base * np.exp(excess[i, :-1]), f"@place.{name}", 2 * error[i, :-1] * base * np.exp(excess[i, :-1]))
+        series(i, GRID, base * np.exp(excess[i, :-1]), f"@place.on_{name}", 2 * error[i, :-1] * base * np.exp(excess[i, :-1]))
         for i, name in enumerate(PLACES)
     ]
     top = base * float(np.exp(excess.max()))
