@@ -33,7 +33,7 @@ Array = np.ndarray
 
 FINE = 60  # places of a smooth line
 STEEPEST = 0.7  # nats: as far as the square is drawn
-TINY = 1e-4  # of a relative error: smaller ones are not drawn
+TINY, HUGE = 1e-4, 1e3  # of a relative error: others are not drawn
 MODEL_HEAD = ("@model_head", "@bits_head", "@stderr_head")
 FORMAT_HEAD = ("@format_head", "@moved_head", "@few_logits_head", "@few_values_head", "@ratio_head")
 
@@ -85,13 +85,13 @@ def errors(p: Params, r: ModelResult) -> Chart:  # noqa: ARG001
     """Every head and query: measured against predicted, exactly and to second order."""
     known = r.exact if (r.exact > 0).any() else r.leading
     x, y = known.ravel(), r.measured.ravel()
-    seen = (x > TINY) & (y > TINY)
+    seen = (x > TINY) & (x < HUGE) & (y > TINY)
     low, high = (float(f(x[seen])) for f in (np.min, np.max)) if seen.any() else (TINY, 1.0)
     ends = np.array([low, high])
     marks = [theory(ends, ends, "@equal")]
     if known is r.exact:
         other = r.leading.ravel()
-        marks.append(_points(other, y, (other > TINY) & (y > TINY), "@second_order", MUTED, "x"))
+        marks.append(_points(other, y, (other > TINY) & (other < HUGE) & (y > TINY), "@second_order", MUTED, "x"))
     marks.append(_points(x, y, seen, "@exact" if known is r.exact else "@second_order", MEASURED, "circle"))
     return chart(*marks, x="@predicted_axis", y="@measured_axis", xaxis=logarithmic(x[seen]), yaxis=logarithmic(y[seen]))
 

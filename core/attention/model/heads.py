@@ -24,6 +24,7 @@ Array = np.ndarray
 DRAWS, WINDOWS, QUERIES = 96, 8, 4  # of the noise; of the text; in a window
 STEP, FINE = 0.5, 0.02  # of tau, and of the table that is interpolated
 BEGIN, END = 20.0, 4.0  # beyond the largest and the smallest sum the integrand is below 1e-8 and 1e-20
+LARGEST = 600.0  # sigma^2: beyond it e^(sigma^2) is no number
 STRONGEST = 3.0  # logits, deviation of noise that quadrature holds
 
 
@@ -64,7 +65,7 @@ def _layer(layer: Clean, sigma: Tensor, random: torch.Generator) -> tuple[Tensor
     p = s.softmax(-1)
     size = (v**2).sum(-1).mean((0, 2)).sqrt()[:, None]
     away = _distances(p, v)
-    predicted = (torch.expm1(sigma.double() ** 2) * p**2 * away).sum(-1)
+    predicted = (torch.expm1((sigma.double() ** 2).clamp(max=LARGEST)) * p**2 * away).sum(-1)
     exactly = exact_squares(p, v, away, sigma.flatten())
     squares = _measured(s, v, p, sigma, random)
     mean = squares.mean(0)

@@ -69,8 +69,8 @@ class ModelResult(Result):
     @property
     def same(self) -> Array:
         """[4, 8] characters before the first difference."""
-        differs = self.written[1:] != self.written[:1]
-        return np.where(differs.any(2), differs.argmax(2), self.written.shape[2])
+        alike = np.logical_and.accumulate(self.written[1:] == self.written[:1], axis=2)
+        return np.asarray(alike.sum(2))
 
     @property
     def ratios(self) -> Array:
