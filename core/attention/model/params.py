@@ -48,8 +48,8 @@ class Measured(Enum):
 class Params(Parameters):
     """Of /attention_model."""
 
-    text: Text = sentence(QUESTION, LONGEST, "text that the model reads and goes on with", letters=LETTERS)
     strength: float = slider(0.5, 0.0, 3.0, 0.05, "", "deviation of the noise, in the unit chosen by amount")
+    text: Text = sentence(QUESTION, LONGEST, "text that the model reads and goes on with", letters=LETTERS)
     amount: Amount = choice(Amount.SAME, "unit of the strength: one for all places, or of each its own root mean square")
     where: Where = choice(Where.ALL, "which attention the noise reaches")
     layer: int = slider(2, 1, LAYERS, 1, "", "layer whose attention is drawn, and which noise reaches if it reaches one alone")
