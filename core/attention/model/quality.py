@@ -18,7 +18,7 @@ from core.diffusers import ModelMixin
 Array = np.ndarray
 
 AT_ONCE = 32  # windows
-LONG_WINDOWS = 48  # of the held-out plays, spread over them
+LONG_WINDOWS = 24  # of the held-out plays, spread over them
 
 
 @torch.inference_mode()
