@@ -148,7 +148,8 @@ def test_copied_lines_give_the_numbers_shown(experiment):
     with redirect_stdout(StringIO()) as printed:
         exec(code(experiment, p)["text"], {})
     for line, computation in zip(printed.getvalue().splitlines(), experiment.computations, strict=True):
-        assert ast.literal_eval(line) == pytest.approx(computation.finish(p).metrics(), rel=1e-6, abs=1e-9)
+        # The page shows four digits; single precision keeps fewer than seven of a difference of two sums.
+        assert ast.literal_eval(line) == pytest.approx(computation.finish(p).metrics(), rel=5e-4, abs=1e-9)
 
 
 @every
