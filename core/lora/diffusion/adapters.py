@@ -8,7 +8,7 @@ from copy import deepcopy
 
 import numpy as np
 import torch
-from diffusers import UNet2DConditionModel
+from core.diffusers import UNet2DConditionModel
 from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
 
 from core.digits import weights

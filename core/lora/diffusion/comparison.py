@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from core import heavy
 from core.lora.diffusion import shipped
 from core.lora.diffusion.adapter import Adapter
 from core.lora.diffusion.choice import choice, wanted
@@ -16,7 +15,6 @@ from core.lora.diffusion.result import energy
 from core.result import Result
 
 if TYPE_CHECKING:
-    heavy.load()
     from core.lora.diffusion.measuring import Measuring
 
 PICTURES = 50  # a scale
@@ -76,14 +74,12 @@ def compare(p: Params) -> Iterator[tuple[float, ComparisonResult]]:
 
 
 def _learning(p: Params, style: Drawn) -> Iterator[Adapter | None]:
-    heavy.load()
     from core.lora.diffusion.learning import finished  # noqa: PLC0415
 
     yield from finished(style, p.r, p.seed)
 
 
 def _measuring(p: Params, adapter: Adapter) -> "Measuring":
-    heavy.load()
     from core.lora.diffusion.measuring import Measuring  # noqa: PLC0415
 
     return Measuring(p, adapter, PICTURES)

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from core import heavy
 from core.guidance.digits.pictures import noise
 from core.guidance.digits.result import quantised
 from core.lora.diffusion.choice import wanted
@@ -13,7 +12,6 @@ from core.lora.diffusion.params import RANKS, SCALES, Drawn, Params
 from core.lora.diffusion.result import COLUMNS, PicturesResult
 
 if TYPE_CHECKING:
-    heavy.load()
     from core.lora.diffusion.painting import Painting
 
 
@@ -28,7 +26,6 @@ def compute(p: Params) -> Iterator[tuple[float, PicturesResult]]:
 
 def start(p: Params) -> "Painting":
     """The part that needs torch."""
-    heavy.load()
     from core.lora.diffusion.painting import Painting  # noqa: PLC0415  torch takes seconds; the preview does not wait for it
 
     return Painting(p, preview(p))

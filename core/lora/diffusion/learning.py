@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Lock
 
 import torch
-from diffusers import ModelMixin
+from core.diffusers import ModelMixin
 
 from core.digits.door import AT_WORK
 from core.digits.recipes import Batch, denoising

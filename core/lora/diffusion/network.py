@@ -6,7 +6,7 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from diffusers import UNet2DConditionModel
+from core.diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from core import schedule

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
+from core.diffusers import ModelMixin
 from safetensors import safe_open
 
 from core.digits import manifest

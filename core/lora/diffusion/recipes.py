@@ -4,7 +4,7 @@ from functools import cache
 
 import numpy as np
 import torch
-from diffusers import ModelMixin
+from core.diffusers import ModelMixin
 
 from core.digits.data import split
 from core.digits.networks import DigitNet
