@@ -8,9 +8,9 @@ from copy import deepcopy
 
 import numpy as np
 import torch
-from core.diffusers import UNet2DConditionModel
 from peft import LoraConfig, get_peft_model_state_dict, set_peft_model_state_dict
 
+from core.diffusers import UNet2DConditionModel
 from core.digits import weights
 from core.lora.diffusion.adapter import Adapter, Factors, padded, peft_config
 

@@ -7,8 +7,8 @@ from pathlib import Path
 from threading import Lock
 
 import torch
-from core.diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits.door import AT_WORK
 from core.digits.recipes import Batch, denoising
 from core.lora.diffusion import adapters

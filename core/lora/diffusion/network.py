@@ -6,10 +6,10 @@ from itertools import pairwise
 
 import numpy as np
 import torch
-from core.diffusers import UNet2DConditionModel
 from torch import Tensor
 
 from core import schedule
+from core.diffusers import UNet2DConditionModel
 from core.digits.networks import UNCONDITIONAL, fold, unfold
 from core.guidance import fast, rules
 from core.guidance.digits.guides import Guess, Noised

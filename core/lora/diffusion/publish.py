@@ -9,9 +9,8 @@ from typing import Any
 
 import numpy as np
 import torch
-from core.diffusers import ModelMixin
-from safetensors import safe_open
 
+from core.diffusers import ModelMixin
 from core.digits import manifest
 from core.digits.data import fingerprints, split
 from core.lora.diffusion import adapters, scoring, shipped
@@ -21,7 +20,7 @@ from core.lora.diffusion.params import RANKS, Params
 from core.lora.diffusion.recipes import styled
 from core.lora.diffusion.result import kinds
 from core.lora.diffusion.style import KINDS, STYLES
-from core.lora.diffusion.train import RECOGNISER, training_of
+from core.lora.diffusion.train import RECOGNISER, training_of, training_of_reader
 from core.lora.rank.weights import Weights
 from core.shipping import ship
 from core.training import Training
@@ -42,7 +41,7 @@ def publish(style: str) -> None:
         adapter = read(Weights(path.read_bytes()))
         widest = widest or adapter
         quality = _scores(style, adapter) | {f"{key}_cut": x for key, x in _scores(style, widest.truncated(rank)).items()}
-        line = _line(training, f"python -m core.lora.diffusion.train {style} {rank}", style)
+        line = _line(training, style)
         manifest.record(name, {**line, "quality": quality | {"pictures": PICTURES}})
         print(f"{name}: {line['steps']} steps, {line['minutes']} min, {quality}", flush=True)
 
@@ -53,18 +52,16 @@ def _scores(style: str, adapter: Adapter) -> dict[str, float]:
     return {"style_score": round(found[0], 4), "judge_agreement": round(found[1], 4)}
 
 
-def _line(training: Training, command: str, style: str) -> dict[str, Any]:
-    with safe_open(training.checkpoint, "pt") as file:
-        seconds = float(file.metadata()["seconds"])
-    made = {"seed": training.recipe.seed, "steps": training.step, "minutes": round(seconds / 60, 1)}
-    return {"command": f"{command} && python -m core.lora.diffusion.publish {style}", **made, "data": fingerprints()}
+def _line(training: Training, style: str) -> dict[str, Any]:
+    module = "python -m core.lora.diffusion"
+    command = f"{module}.train {style} && {module}.publish {style}"
+    return {"command": command, **training.cost, "data": fingerprints()}
 
 
 def publish_reader() -> None:
     """The recogniser of styles, with its accuracy on the held-out test digits in every style."""
-    training = training_of(RECOGNISER)
-    line = _line(training, "python -m core.lora.diffusion.train reader", RECOGNISER)
-    ship(scoring.ASSET, training.mean, reading, line)
+    training = training_of_reader()
+    ship(scoring.ASSET, training.mean, reading, _line(training, RECOGNISER))
 
 
 def reading(model: ModelMixin) -> dict[str, float]:

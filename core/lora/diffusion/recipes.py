@@ -4,8 +4,8 @@ from functools import cache
 
 import numpy as np
 import torch
-from core.diffusers import ModelMixin
 
+from core.diffusers import ModelMixin
 from core.digits.data import split
 from core.digits.networks import DigitNet
 from core.digits.recipes import Batch, denoising

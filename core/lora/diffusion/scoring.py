@@ -1,22 +1,17 @@
 """Who judges the pictures: a recogniser of styles and the digit judge, neither of which any adapter was trained against."""
 
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
-from threading import Lock
 
 import numpy as np
 import torch
 
-from core.digits import manifest
 from core.digits.door import AT_WORK
 from core.digits.judge import judged
 from core.digits.networks import DigitNet
 from core.lora.diffusion.style import upright
-from core.shipping import FILE, opened
+from core.shipping import FILE, shipped
 
 ASSET = f"lora/reader/{FILE}"
-_LOADING = Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,10 +32,4 @@ def scored(pictures: np.ndarray) -> Score:
 
 def reader() -> DigitNet:
     """The shipped recogniser of styles; raises DamagedAssetError, naming the file, where it is missing or altered."""
-    with _LOADING:
-        return _load(manifest.ASSETS)
-
-
-@cache
-def _load(assets: Path) -> DigitNet:
-    return opened(DigitNet, manifest.verified(ASSET, assets).parent)
+    return shipped(DigitNet, ASSET)

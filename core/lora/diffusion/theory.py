@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import numpy as np
 import torch
-from core.diffusers import UNet2DConditionModel
 from torch import Tensor
 from torch.func import functional_call
 from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from core import schedule
+from core.diffusers import UNet2DConditionModel
 from core.digits.data import split
 from core.digits.networks import fold
 from core.lora.diffusion.adapter import Adapter

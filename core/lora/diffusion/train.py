@@ -1,39 +1,33 @@
-"""Train shipped adapters: python -m core.lora.diffusion.train STYLE [RANK ...] [--threads N], of all ranks where none is named;
-STYLE "reader" trains the recogniser of styles, which has no rank.
+"""Train the shipped adapters of one style, of all ranks: python -m core.lora.diffusion.train STYLE [--threads N]; STYLE
+"reader" trains the recogniser of styles.
 
-Resumable: the same command goes on from its checkpoint. core.lora.diffusion.publish then ships the running mean.
+Resumable: the same command goes on from its checkpoints. core.lora.diffusion.publish then ships the running mean.
 """
 
-import argparse
 from pathlib import Path
-
-import torch
 
 from core.lora.diffusion.recipes import RANKS, READER, recipe
 from core.lora.diffusion.style import STYLES
-from core.training import Training
+from core.training import Training, arguments
 
 CHECKPOINTS = Path("build/lora_diffusion")
 RECOGNISER = "reader"
 
 
-def training_of(style: str, rank: int = 0) -> Training:
+def training_of(style: str, rank: int) -> Training:
+    """Of one adapter, from wherever its checkpoint stands."""
+    return Training.resumed(recipe(style, rank), CHECKPOINTS / f"{style}_r{rank}.safetensors")
+
+
+def training_of_reader() -> Training:
     """From wherever its checkpoint stands."""
-    chosen = READER if style == RECOGNISER else recipe(style, rank)
-    training = Training(chosen, CHECKPOINTS / f"{style}_r{rank}.safetensors")
-    training.load()
-    return training
+    return Training.resumed(READER, CHECKPOINTS / f"{RECOGNISER}.safetensors")
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("style", choices=[*STYLES, RECOGNISER])
-    parser.add_argument("ranks", nargs="*", type=int, choices=[*RANKS, []], metavar="RANK")
-    parser.add_argument("--threads", type=int, default=2)
-    options = parser.parse_args()
-    torch.set_num_threads(options.threads)
-    for rank in [0] if options.style == RECOGNISER else options.ranks or RANKS:
-        for _ in training_of(options.style, rank).finish():
+    style = arguments(__doc__, *STYLES, RECOGNISER).name
+    for training in [training_of_reader()] if style == RECOGNISER else (training_of(style, rank) for rank in RANKS):
+        for _ in training.finish():
             pass
 
 
