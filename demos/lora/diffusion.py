@@ -19,6 +19,12 @@ from demos.lora.lines import log_axis
 ABOVE: Payload = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
 SHARE: Payload = {"range": [-0.02, 1.05]}
 APART = 0.012  # of the scale, between two dots that would cover each other
+LOOKS = (
+    ("style_score", MEASURED, "circle"),
+    ("style_score_cut", THEORY, "circle-open"),
+    ("judge_agreement", MODEL, "square"),
+    ("judge_agreement_cut", MUTED, "square-open"),
+)
 
 
 def now(_: Params, r: PicturesResult) -> Grid:
@@ -83,10 +89,8 @@ def energies(_: Params, r: ComparisonResult) -> Chart:
 
 def ranks(_: Params, r: ComparisonResult) -> Chart:
     """Scores of the shipped adapters at scale 1: trained at each rank, and rank 16 cut to it."""
-    looks = (("style_score", MEASURED, "circle"), ("style_score_cut", THEORY, "circle-open"))
-    looks += (("judge_agreement", MODEL, "square"), ("judge_agreement_cut", MUTED, "square-open"))
     marks = []
-    for i, (name, colour, symbol) in enumerate(looks if r.published else ()):
+    for i, (name, colour, symbol) in enumerate(LOOKS if r.published else ()):
         count = int(r.published[0]["pictures"])
         share = np.array([row[name] for row in r.published])
         interval = np.array([wilson(each * count, count) for each in share])
@@ -102,9 +106,9 @@ def _dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, symbol: str) -> 
 
 def take(experiment: Experiment, p: Parameters) -> Parcel:
     """The adapter asked for, as diffusers and PEFT read it."""
-    if not isinstance(p, Params):
-        raise TypeError(f"{experiment.name} takes no {type(p).__name__}")
     result = experiment.main.finish(p)
+    if not isinstance(p, Params) or not isinstance(result, PicturesResult):
+        raise TypeError(f"{experiment.name} takes no {type(p).__name__}")
     return {"name": "pytorch_lora_weights.safetensors", "base64": b64encode(file(p, result)).decode()}
 
 

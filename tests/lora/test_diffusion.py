@@ -235,8 +235,8 @@ def test_what_first_order_misses_is_of_second_order():
 def test_linear_until_is_where_a_tenth_is_missed():
     fine = theory.FINE
     square = theory.Response(fine, fine, 0.2 * fine**2)  # misses 0.2 s of the change
-    assert theory.linear_until(square) == pytest.approx(0.5, abs=1e-9)
-    assert theory.linear_until(theory.Response(fine, fine, 0 * fine)) == fine[-1]
+    assert square.linear_until == pytest.approx(0.5, abs=1e-9)
+    assert theory.Response(fine, fine, 0 * fine).linear_until == fine[-1]
 
 
 def test_training_moves_the_adapter_alone_and_a_visible_change_comes(tmp_path):

@@ -10,7 +10,7 @@ from core.lora.diffusion import shipped
 from core.lora.diffusion.adapter import Adapter
 from core.lora.diffusion.choice import choice, wanted
 from core.lora.diffusion.intervals import wilson
-from core.lora.diffusion.params import RANKS, SCALES, Drawn, Params, Shipped
+from core.lora.diffusion.params import FINE, RANKS, SCALES, Drawn, Params, Shipped
 from core.lora.diffusion.result import energy
 from core.result import Result
 
@@ -63,7 +63,7 @@ def compare(p: Params) -> Iterator[tuple[float, ComparisonResult]]:
     result = _energies(p, learnt)
     yield 0.0, result
     measuring = _measuring(p, choice(p, learnt).chosen)
-    result = replace(result, **measuring.response())
+    result = _with_response(result, measuring)
     yield 0.1, result
     for i, scale in enumerate(SCALES):
         style, digit = measuring.shares(scale, wanted(p))
@@ -83,6 +83,12 @@ def _measuring(p: Params, adapter: Adapter) -> "Measuring":
     from core.lora.diffusion.measuring import Measuring  # noqa: PLC0415
 
     return Measuring(p, adapter, PICTURES)
+
+
+def _with_response(result: ComparisonResult, measuring: "Measuring") -> ComparisonResult:
+    found = measuring.response()
+    curves = replace(result, measured=found.measured, predicted=found.predicted, deviation=found.deviation)
+    return replace(curves, fine=np.array(FINE), linear_until=found.linear_until)
 
 
 def _empty(**known: Any) -> ComparisonResult:

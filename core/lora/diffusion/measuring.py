@@ -28,9 +28,7 @@ class Measuring:
         score = scored(pictures)
         return float(np.isin(score.style, wanted).mean()), float((score.digit == self.start.labels).mean())
 
-    def response(self) -> dict[str, np.ndarray | float]:
-        """Fields of the comparison."""
+    def response(self) -> theory.Response:
+        """At every scale of theory.FINE."""
         with AT_WORK:
-            found = theory.response(self.adapter, self.seed)
-        curves = {"measured": found.measured, "predicted": found.predicted, "deviation": found.deviation}
-        return {"fine": theory.FINE.copy(), **curves, "linear_until": theory.linear_until(found)}
+            return theory.response(self.adapter, self.seed)

@@ -18,6 +18,7 @@ from core.parameters import sketch as drawn
 MOST_LETTERS = 2 * 2**20  # of a file, in base64: an adapter of rank 64 in half precision
 FEWEST = 2  # drawings to learn a style from
 SCALES = (0.0, 0.25, 0.5, 0.75, 1.0, 1.25, 1.5)  # of the row of pictures, and where everything is measured
+FINE = tuple(i / 8 for i in range(13))  # scales at which the change of the prediction is measured
 RANKS = (1, 2, 4, 8, 16)
 
 

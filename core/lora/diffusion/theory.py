@@ -15,11 +15,12 @@ from core import schedule
 from core.diffusers import UNet2DConditionModel
 from core.digits.data import split
 from core.digits.networks import fold
+from core.lora.diffusion import params
 from core.lora.diffusion.adapter import Adapter
 from core.lora.diffusion.network import Merged, changes
 
 LEVELS = (0.3, 1.0, 3.0)  # noise to signal ratios
-FINE = np.arange(13) * 0.125  # scales
+FINE = np.array(params.FINE)
 LINEAR = 0.1  # relative deviation up to which the prediction counts as linear
 
 
@@ -62,6 +63,17 @@ class Response:
     predicted: np.ndarray  # of s v'(0)
     deviation: np.ndarray  # of v(s) - v(0) - s v'(0)
 
+    @property
+    def linear_until(self) -> float:
+        """Scale at which the deviation passes LINEAR of the change, linearly between two; the last where it never does."""
+        share = self.deviation[1:] / np.maximum(self.measured[1:], 1e-12)
+        beyond = np.flatnonzero(share > LINEAR)
+        if not len(beyond):
+            return float(FINE[-1])
+        i = int(beyond[0])
+        before = 0.0 if i == 0 else float(share[i - 1])
+        return float(FINE[i] + (FINE[i + 1] - FINE[i]) * (LINEAR - before) / (share[i] - before))
+
 
 def response(adapter: Adapter, seed: int) -> Response:
     """At every scale of FINE."""
@@ -93,14 +105,3 @@ def _off(moved: list[Tensor], slope: Tensor) -> list[Tensor]:
 
 def _rms(values: Tensor) -> float:
     return float(values.square().mean().sqrt())
-
-
-def linear_until(found: Response) -> float:
-    """Scale at which the deviation passes LINEAR of the change, linearly between two; the last where it never does."""
-    share = found.deviation[1:] / np.maximum(found.measured[1:], 1e-12)
-    beyond = np.flatnonzero(share > LINEAR)
-    if not len(beyond):
-        return float(FINE[-1])
-    i = int(beyond[0])
-    before = 0.0 if i == 0 else float(share[i - 1])
-    return float(FINE[i] + (FINE[i + 1] - FINE[i]) * (LINEAR - before) / (share[i] - before))
