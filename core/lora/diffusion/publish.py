@@ -17,7 +17,6 @@ from core.lora.diffusion import adapters, scoring, shipped
 from core.lora.diffusion.adapter import Adapter, read, written
 from core.lora.diffusion.measuring import Measuring
 from core.lora.diffusion.params import RANKS, Params
-from core.lora.diffusion.recipes import styled
 from core.lora.diffusion.result import kinds
 from core.lora.diffusion.style import KINDS, STYLES
 from core.lora.diffusion.train import RECOGNISER, training_of, training_of_reader
@@ -70,7 +69,7 @@ def reading(model: ModelMixin) -> dict[str, float]:
     found = {}
     with torch.inference_mode():
         for i, kind in enumerate(KINDS):
-            pictures = torch.from_numpy((styled(kind, "test") if kind in STYLES else plain).copy())
+            pictures = torch.from_numpy((STYLES[kind](plain) if kind in STYLES else plain).copy())
             read_as = torch.cat([model(part).argmax(1) for part in pictures.split(250)])
             found[f"accuracy_{kind}"] = round(float((read_as == i).float().mean()), 4)
     return {"accuracy": round(float(np.mean(list(found.values()))), 4)} | found

@@ -10,19 +10,19 @@ from core.digits.data import split
 from core.digits.networks import DigitNet
 from core.digits.recipes import Batch, denoising
 from core.lora.diffusion import adapters
-from core.lora.diffusion.style import KINDS, STYLES
+from core.lora.diffusion.style import KINDS, STYLES, TAUGHT
 from core.training import Loss, Recipe
 
 RANKS = (1, 2, 4, 8, 16)
 BATCH = 16
 READ = 64  # pictures a step that the recogniser of styles sees
-STEPS = {"bold": 600, "slanted": 600, "inverted": 1500}  # every number of a picture changes its sign: the longest way
+STEPS = {"bold": 300, "slanted": 300, "inverted": 600}  # every number of a picture changes its sign: the longest way
 
 
 @cache
-def styled(style: str, name: str = "train") -> np.ndarray:
-    """[n, 28, 28] the digits of one split of core.digits.data in this style."""
-    pictures = STYLES[style](split(name).pictures)
+def taught(style: str) -> np.ndarray:
+    """[n, 28, 28] the training digits as an adapter is taught to paint them."""
+    pictures = TAUGHT[style](split("train").pictures)
     pictures.setflags(write=False)
     return pictures
 
@@ -31,7 +31,7 @@ def on_style(style: str) -> Loss:
     """The loss of the denoiser on so many digits of the training split in this style."""
 
     def drawn(model: ModelMixin, noise: torch.Generator) -> torch.Tensor:
-        pictures, labels = styled(style), split("train").labels
+        pictures, labels = taught(style), split("train").labels
         rows = torch.randint(len(labels), (BATCH,), generator=noise).numpy()
         return denoising(model, Batch(torch.from_numpy(pictures[rows]), torch.from_numpy(labels[rows]), noise))
 
@@ -44,7 +44,7 @@ def recipe(style: str, rank: int) -> Recipe:
     def new() -> ModelMixin:
         return adapters.new(rank)
 
-    return Recipe(new, on_style(style), STEPS[style], rate=6e-3, decay=0.99, warm_up=20, seed=rank)
+    return Recipe(new, on_style(style), STEPS[style], rate=1e-2, decay=0.98, warm_up=20, seed=rank)
 
 
 def recognising_style(model: ModelMixin, noise: torch.Generator) -> torch.Tensor:
