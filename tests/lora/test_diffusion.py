@@ -70,6 +70,17 @@ def test_bold_is_grown_until_it_is_wide_and_inverted_is_undone_by_itself():
     np.testing.assert_array_equal(style.inverted(style.inverted(pictures)), pictures)
 
 
+def test_what_adapters_are_taught_is_a_little_more_of_the_style():
+    """The reader knows it from real digits, all but one in a hundred."""
+    pictures = split("validation").pictures[:300]
+    for i, kind in enumerate(KINDS[1:], 1):
+        shown = torch.from_numpy(np.array(style.TAUGHT[kind](pictures), np.float32))
+        with torch.inference_mode():
+            assert float((reader()(shown).argmax(1) == i).float().mean()) >= 0.99, kind
+    assert np.median(style.width(style.TAUGHT["bold"](pictures))) > 0.99 * style.TAUGHT_WIDE > style.WIDE
+    assert abs(style.TAUGHT_SHEAR) > abs(style.SHEAR)
+
+
 def test_a_stripe_is_as_wide_as_it_is():
     """A long one: its two short ends are outline too."""
     pictures = np.full((1, 200, 28), -1.0)

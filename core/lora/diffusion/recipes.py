@@ -16,7 +16,7 @@ from core.training import Loss, Recipe
 RANKS = (1, 2, 4, 8, 16)
 BATCH = 16
 READ = 64  # pictures a step that the recogniser of styles sees
-STEPS = {"bold": 300, "slanted": 300, "inverted": 600}  # every number of a picture changes its sign: the longest way
+STEPS = {"bold": 300, "slanted": 200, "inverted": 600}  # every number of a picture changes its sign: the longest way
 
 
 @cache
