@@ -18,6 +18,7 @@ from scipy.stats import binomtest
 from core.digits import manifest
 from core.digits.data import split
 from core.digits.judge import judged
+from core.digits.networks import unfold
 from core.faults import ParameterError
 from core.lora.diffusion import adapters, examples, learning, shipped, style, theory
 from core.lora.diffusion.adapter import METADATA, MOST_RANK, Adapter, layers, mixed, read, written
@@ -140,6 +141,15 @@ def test_merged_equals_unmerged():
         one = velocity(Merged().put(tuned, scale), x, 1.0, labels)
         other = velocity(adapters.attached(tuned, scale), x, 1.0, labels)
         assert float((one - other).abs().max()) < ROUNDING * max(1.0, float(other.abs().max()))
+
+
+def test_turned_ends_predict_for_a_negative_what_the_network_predicts_for_the_picture():
+    """-v(-x), and twice the last bias, which keeps its sign; at rank 36 nothing is cut."""
+    x, labels = noised()
+    model, bias = adapters.turned(adapters.new(36)).eval(), adapters.base().conv_out.bias.detach()
+    twice = unfold(2 * bias[None, :, None, None].expand(1, -1, 14, 14))
+    expected = twice - velocity(adapters.base(), -x, 1.0, labels)
+    torch.testing.assert_close(velocity(model, x, 1.0, labels), expected, rtol=0, atol=ROUNDING * float(expected.abs().max()))
 
 
 def test_a_layer_without_an_adapter_gets_its_old_weights_back():
