@@ -25,9 +25,9 @@ JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 # In this order: what is below uses what is above.
 SCRIPTS = (
     "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly", "player",
-    "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "handles", "openers", "figure",
-    "stage", "tiles", "film", "back", "grid", "lines", "rows", "report", "points", "sheet", "table", "upload", "strokes",
-    "opened", "portrait", "sketch", "photo", "parcel", "start",
+    "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "links", "handles", "openers",
+    "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "report", "points", "sheet", "table", "upload",
+    "strokes", "opened", "portrait", "sketch", "photo", "parcel", "start",
 )  # fmt: skip
 
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.

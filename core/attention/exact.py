@@ -12,17 +12,19 @@ This answers the question of article 9593 at finite n, where the law of large nu
 """
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.lib.stride_tricks import sliding_window_view
 
 from core.attention.laws import Additive, Dropping, StudentT
-from core.attention.quadrature import Nodes, nodes, transform
+from core.attention.quadrature import Transform, nodes, transform
 
 Array = np.ndarray
 FINE = 0.125  # step of log p
 AROUND = (-2, -1, 0, 1, 2, 3)  # steps from the one below that interpolate a place
 EVERY = 4  # tau goes in steps of so many fine ones
+BLOCK = 64  # fine steps that are tabled at a time
 BEGIN, END = 20.0, 4.0  # beyond the largest and the smallest sum the integrand is below 1e-8 and 1e-20
 
 
@@ -50,7 +52,7 @@ def exact(law: Additive | Dropping, p: Array, u: Array) -> Moments | None:
     if isinstance(law, StudentT) and not law.is_silent:
         return None
     places, kept = nodes(law), p > 0
-    tilted = Tilted.of(places, p[kept])
+    tilted = Tilted.of(law, p[kept])
     x, y = u[kept].T
     square = x**2 + y**2
     mean = np.array([tilted.total(0, x), tilted.total(0, y)])
@@ -69,6 +71,22 @@ def exact(law: Additive | Dropping, p: Array, u: Array) -> Moments | None:
     )
 
 
+def exact_weights(law: Additive | Dropping, p: Array) -> float | None:
+    """E sum_i (p~_i - p_i)^2 of weights p [n]: the mean square error for independent values of variance 1; None as in exact.
+
+    It is E|õ - o|^2 of values that are the n unit vectors: u_i u_j = [i = j] - p_i - p_j + sum p^2.
+    """
+    if isinstance(law, StudentT) and not law.is_silent:
+        return None
+    kept = p[p > 0]
+    tilted, square, own = Tilted.of(law, kept), kept**2, float((kept**2).sum())
+    first, second = (tilted.ratio(order) for order in (0, 1))  # k_1 / t p and k_2 / (t p)^2: without noise 1 and 0, exactly
+    mean = tilted.grid.swept(first, kept)
+    part = tilted.grid.swept(first**2, square) - 2 * mean * tilted.grid.swept(first, square) + mean**2 * own
+    part += tilted.grid.swept(second, square * (1 - 2 * kept + own))
+    return max(tilted.integral(tilted.t**2 * part), 0.0)
+
+
 @dataclass(frozen=True, eq=False)
 class Tilted:
     """All tokens under the weight P at every tau."""
@@ -76,28 +94,54 @@ class Tilted:
     grid: "Grid"
     cumulants: Array  # [4, M fine] of t w
     second_moment: Array  # [M fine] r_2
+    fine_t: Array  # [M fine] of those
     chance: Array  # [M] P dtau
 
     @classmethod
-    def of(cls, places: Nodes, p: Array) -> "Tilted":
-        grid = Grid.of(np.log(p))
+    def of(cls, law: Additive | Dropping, p: Array) -> "Tilted":
+        grid, places = Grid.of(np.log(p)), nodes(law)
         lowest, highest = places.ends
         smallest = np.log(p.min() if np.isneginf(places.eps).any() else p.max()) + lowest
         steps = int((highest + BEGIN - smallest + END) / (FINE * EVERY)) + 1
         fine = steps * EVERY + grid.width
-        table = transform(places, -highest - BEGIN + FINE * (np.arange(fine) + grid.first), 4)
-        chance = np.exp(grid.swept(table.log_l, np.ones(len(p)))) * (FINE * EVERY)
-        return cls(grid, cumulants(table.r), table.r[1], chance)
+        log_l, r = tabled(law, grid.first, fine)
+        chance = np.exp(grid.swept(log_l, np.ones(len(p)))) * (FINE * EVERY)
+        fine_t = np.exp(-highest - BEGIN + FINE * (np.arange(fine) + grid.first))
+        return cls(grid, cumulants(r), r[1], fine_t, chance)
 
     def total(self, order: int, weight: Array) -> Array:
         """sum_i k_(order + 1) weight_i at every tau, [M]."""
         return self.grid.swept(self.cumulants[order], weight)
+
+    def ratio(self, order: int) -> Array:
+        """k_(order + 1) over t w to that power, [M fine]: it varies little, so interpolation hardly errs."""
+        return self.cumulants[order] / self.fine_t ** (order + 1)
+
+    @property
+    def t(self) -> Array:
+        """[M]"""
+        return self.fine_t[: EVERY * len(self.chance) : EVERY] * np.exp(-FINE * self.grid.first)
 
     def second(self) -> Array:
         return self.grid.swept(self.second_moment, np.ones(self.grid.stencil.shape[1]))
 
     def integral(self, values: Array) -> float:
         return float(self.chance @ values)
+
+
+def tabled(law: Additive | Dropping, first: int, count: int) -> tuple[Array, Array]:
+    """log L [count] and r [4, count] at so many fine steps of tau from number `first`; rows of one matrix share them."""
+    blocks = range(first // BLOCK, (first + count - 1) // BLOCK + 1)
+    tables = [_block(law, each) for each in blocks]
+    here = slice(first - blocks[0] * BLOCK, first - blocks[0] * BLOCK + count)
+    return np.concatenate([each.log_l for each in tables])[here], np.concatenate([each.r for each in tables], axis=1)[:, here]
+
+
+@lru_cache(maxsize=128)
+def _block(law: Additive | Dropping, number: int) -> Transform:
+    """BLOCK steps of the table."""
+    places = nodes(law)
+    return transform(places, -places.ends[1] - BEGIN + FINE * (BLOCK * number + np.arange(BLOCK)), 4)
 
 
 def cumulants(r: Array) -> Array:

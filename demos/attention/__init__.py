@@ -2,6 +2,7 @@
 
 from demos._tab import Tab
 from demos.attention.entropy import ENTROPY
+from demos.attention.matrix import MATRIX
 from demos.attention.noise import NOISE
 
-TAB = Tab(order=30, experiments=(NOISE, ENTROPY))
+TAB = Tab(order=30, experiments=(NOISE, ENTROPY, MATRIX))

@@ -43,7 +43,8 @@ house.kinds.report = (element, props, trigger, watch) => {
   report.append(faults, progress, table);
 
   const sentence = (fault) => {
-    const [label, column] = [fault.parameter, `${fault.parameter}.${fault.column}`].map((key) => house.say(fault.scope ?? scope, key));
+    const named = (key) => house.say(fault.scope ?? scope, key), label = named(fault.parameter);
+    const column = /^\d*$/.test(fault.column) ? fault.column : named(`${fault.parameter}.${fault.column}`); // or its number
     return house.say(scope, `fault.${fault.rule}`, { ...fault, bound: inWords(fault.scope ?? scope, fault), label, column });
   };
   const complain = (wrong) => {

@@ -1,0 +1,6 @@
+"""Tab: CoSENT, a loss that sees the order of the labels alone."""
+
+from demos._tab import Tab
+from demos.cosent.order import LOSS
+
+TAB = Tab(order=50, experiments=(LOSS,))
