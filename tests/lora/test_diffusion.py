@@ -23,7 +23,7 @@ from core.faults import ParameterError
 from core.lora.diffusion import adapters, examples, learning, shipped, style, theory
 from core.lora.diffusion.adapter import METADATA, MOST_RANK, Adapter, layers, mixed, read, written
 from core.lora.diffusion.choice import choice
-from core.lora.diffusion.comparison import compare
+from core.lora.diffusion.comparison import PICTURES, compare
 from core.lora.diffusion.experiment import compute
 from core.lora.diffusion.export import file
 from core.lora.diffusion.intervals import wilson
@@ -319,6 +319,23 @@ def test_shipped_styles_are_read_as_such_and_so_are_the_digits(kind):
         assert share >= 0.95, wilson(share * 200, 200)
 
 
+def test_inversion_needs_the_rank_of_the_last_layer():
+    """Four outputs are turned: at rank 4 every digit is read, at rank 2 it is no better than a quarter, where guessing is a
+    tenth."""
+    found = {rank: shipped.quality("inverted", rank)["judge_agreement"] for rank in RANKS}
+    assert layers()["conv_out"][0] == 4
+    assert max(found[1], found[2]) <= 0.25 and min(found[4], found[8], found[16]) >= 0.95
+
+
+def test_half_way_to_the_turned_ends_nothing_gets_through():
+    """(1 - 2 s) W is zero at s = 1/2: the prediction is the last bias, whatever the picture."""
+    x, labels = noised()
+    ends = adapters.taken(adapters.turned(adapters.new(36)))
+    found = velocity(Merged().put(ends, 0.5), x, 1.0, labels)
+    bias = adapters.base().conv_out.bias.detach()
+    torch.testing.assert_close(found, unfold(bias[None, :, None, None].expand(len(x), -1, 14, 14)), rtol=0, atol=1e-5)
+
+
 def test_the_plain_network_is_no_style():
     measuring = Measuring(Params(seed=31), shipped.adapter("inverted", SUGGESTED), 50)
     style_share, digit_share = measuring.shares(0.0, kinds(*STYLES))
@@ -335,10 +352,10 @@ def test_no_adapter_of_rank_r_explains_more_than_the_bound():
     assert found.explained[-1] == pytest.approx(1)
 
 
-def test_intervals_of_the_comparison_are_of_fifty_pictures():
+def test_intervals_of_the_comparison_are_of_its_pictures():
     *_, (_, found) = compare(Params(steps=5, gamma=1.0, rank="1"))
     low, high = found.intervals(found.style_share)[0]
-    assert 0 <= low <= found.style_share[0] <= high <= 1 and high - low < 2 * 1.96 * sqrt(0.25 / 50)
+    assert 0 <= low <= found.style_share[0] <= high <= 1 and high - low < 2 * 1.96 * sqrt(0.25 / PICTURES)
     assert len(found.style_share) == len(found.scale) == len(found.digit_share)
 
 

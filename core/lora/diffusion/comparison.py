@@ -17,7 +17,7 @@ from core.result import Result
 if TYPE_CHECKING:
     from core.lora.diffusion.measuring import Measuring
 
-PICTURES = 50  # a scale
+PICTURES = 30  # a scale
 
 
 @dataclass(frozen=True, eq=False)

@@ -72,7 +72,7 @@ class Digits(Enum):
 class Shipped(Variant):
     """One shipped adapter."""
 
-    kind: Literal["inverted", "bold", "slanted"] = "inverted"
+    kind: Literal["bold", "slanted", "inverted"] = "bold"
 
 
 class Mixed(Variant):
@@ -81,7 +81,7 @@ class Mixed(Variant):
     kind: Literal["mix"] = "mix"
     first: Kind = choice(Kind.SLANTED, "one style")
     first_weight: float = slider(1.0, 0.0, 1.5, 0.05, doc="scale of the first adapter, times the scale of all")
-    second: Kind = choice(Kind.INVERTED, "the other style")
+    second: Kind = choice(Kind.BOLD, "the other style")
     second_weight: float = slider(1.0, 0.0, 1.5, 0.05, doc="scale of the second adapter, times the scale of all")
 
 
