@@ -15,7 +15,7 @@ from core.digits import weights
 from core.lora.diffusion.adapter import Adapter, Factors, padded, peft_config
 
 ATTENTION = ("to_q", "to_k", "to_v", "to_out.0")
-CONVOLUTIONS = ("conv_in", "conv_out", "conv1", "conv2", "conv_shortcut", "conv")  # the last in what halves and doubles the side
+CONVOLUTIONS = ("conv_in", "conv_out", "conv1", "conv2", "conv_shortcut", "conv")  # the last doubles or halves the side
 TARGETS = (*ATTENTION, *CONVOLUTIONS, "time_emb_proj")  # what the level and the digit do to the channels of a block
 NAME = "default"  # of the adapter that is trained
 
