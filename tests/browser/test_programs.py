@@ -29,6 +29,7 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "attention_entropy": "entropy effective_support",
     "attention_matrix": "entropy effective_support relative_error predicted_over_measured_median",
     "lora_projection": "captured_gradient captured_theory",
+    "lora_digits": "accuracy_new accuracy_old trained_parameters state_bytes merged_error forgetting energy_kept",
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "cosent_loss": "loss gradient_sum violations spearman pearson auc accuracy threshold",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
