@@ -33,6 +33,7 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "cosent_loss": "loss gradient_sum violations spearman pearson auc accuracy threshold",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
+    "lora_diffusion": "style_score judge_agreement trained_parameters state_bytes update_rank merged_error energy_kept",
     "hotwater_tap": "wait_s dead_time_theory_s heat_loss_kWh energy_residual",
     "hotwater_house": "wait_median_s wait_p95_s draws_cold water_wasted_L heat_loss_kWh warmup_kWh gas_kWh pump_kWh cost "
     "burner_starts pump_hours cold_tap_warm_s energy_residual",
