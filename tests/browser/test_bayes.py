@@ -1,8 +1,8 @@
 """The tab Naive Bayes at the page: five buttons, words of one's own, the way to guidance."""
 
-import json
-
 import pytest
+
+from tests.browser.visitor import Visitor
 
 WORDS, FUSION = "bayes_attention", "nbce_gauss"
 COLD = 120_000  # ms
@@ -53,6 +53,5 @@ def test_a_link_leads_to_guidance_at_the_same_strength(visitor):
     link = visitor.page.get_by_role("link", name="Open Guidance at γ = 3.5")
     with visitor.page.context.expect_page() as opened:
         link.click()
-    opened.value.wait_for_selector("#guidance_plane .report[data-tag]", state="attached", timeout=COLD)
-    tag = json.loads(opened.value.locator("#guidance_plane .report").get_attribute("data-tag"))
-    assert tag["gamma"] == 3.5 and tag["scene"] == "pair"
+    opened.value.set_default_timeout(COLD)
+    Visitor(opened.value, visitor.address, []).sees("#guidance_plane .report", gamma=3.5, scene="pair")
