@@ -27,8 +27,9 @@ demo: setup
 browser:
 	@sh tests/browser/install.sh
 
+# Two tests at a time, each on one core.
 test: $(VENV)/.ready-tests browser
-	$(RUN) -m pytest
+	OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses 2 --dist worksteal
 
 check: $(VENV)/.ready-tests
 	$(RUN) -m ruff format --check .

@@ -117,7 +117,7 @@ class Lines:
     """Sentences of a visitor, one a row: a title, runs of characters with what happened to them, and a number in words.
 
     rows: {"title", "runs": [{"own": characters, "state": kept, hole, changed, new, gone or moved}], "note", "number"}; what is
-    under "own" is nobody's key and is said as it is.
+    under "own" is nobody's key and is said as it is. With a "link", the address of another scene, the note leads there.
     """
 
     rows: tuple[Payload, ...]

@@ -5,10 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 import app
+from tests.ports import free
 
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
     page = app.build()
-    yield app.serve(page, prevent_thread_lock=True)
+    yield app.serve(page, prevent_thread_lock=True, server_port=free())
     page.close(verbose=False)

@@ -1,7 +1,6 @@
 """The repository as a Space runs it: address from the environment, no home, no way out, its public name in links."""
 
 import os
-import socket
 import subprocess
 import sys
 import time
@@ -14,20 +13,16 @@ import pytest
 import yaml
 from gradio_client import Client
 
+from tests.ports import free
+
 ROOT = Path(__file__).parents[1]
 NOWHERE = "http://127.0.0.1:9"  # the discard port: whoever wants to leave this machine is refused
 PATIENCE = 60  # seconds
 
 
-def free_port() -> int:
-    with socket.socket() as place:
-        place.bind(("127.0.0.1", 0))
-        return place.getsockname()[1]
-
-
 @pytest.fixture(scope="module")
 def space() -> Iterator[str]:
-    port = free_port()
+    port = free()
     settings = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "SPACE_HOST": "lab.example"}
     closed = {"HOME": "/proc/nobody", "HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1,localhost"}
     environment = os.environ | settings | closed | {"PYTHONDONTWRITEBYTECODE": "1"}

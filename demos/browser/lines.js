@@ -5,13 +5,14 @@ const TAGS = { kept: "span", hole: "span", changed: "mark", new: "ins", gone: "d
 house.kinds.lines = (element, props, _trigger, watch) => {
   const list = element.querySelector(".lines"), caption = element.querySelector("figcaption"), scope = props.scope;
   const run = ({ own, state }) => house.made(TAGS[state], own, { className: state });
-  const row = ({ title, runs, note, number }) => [
-    house.made("dt", house.said(scope, title)),
-    house.made("dd", [
-      house.made("p", runs.map(run), { dir: "auto" }),
-      house.made("small", note ? house.say(scope, note.slice(1), { number: house.number(number) }) : ""),
-    ]),
-  ];
+  const onward = (words, link) => house.made("a", words, { href: link, target: "_blank", rel: "noopener", className: "onward" });
+  const row = ({ title, runs, note, number, link }) => {
+    const words = note ? house.say(scope, note.slice(1), { number: house.number(number) }) : "";
+    return [
+      house.made("dt", house.said(scope, title)),
+      house.made("dd", [house.made("p", runs.map(run), { dir: "auto" }), house.made("small", link ? onward(words, link) : words)]),
+    ];
+  };
   const draw = () => {
     if (!props.value?.rows) return;
     list.replaceChildren(...props.value.rows.flatMap(row));

@@ -17,6 +17,7 @@ from demos._experiment import Computation, Experiment
 from demos._house import House
 from demos._plot import Lines
 from demos._tab import Tab
+from tests.ports import free
 
 NAME = "timetable"
 REPORT, ROWS = f"#{NAME} .report", f"#{NAME} .sheet tbody tr"
@@ -54,7 +55,7 @@ TAB = Tab(order=0, experiments=(Experiment(NAME, Params, Computation(flows, (not
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
     page = House({"table": TAB}).page
-    yield app.serve(page, prevent_thread_lock=True)
+    yield app.serve(page, prevent_thread_lock=True, server_port=free())
     page.close(verbose=False)
 
 

@@ -1,0 +1,7 @@
+"""Tab: naive Bayes, as attention and as the fusion of contexts."""
+
+from demos._tab import Tab
+from demos.bayes.counting import ATTENTION
+from demos.bayes.gauss import GAUSS
+
+TAB = Tab(order=60, experiments=(ATTENTION, GAUSS))
