@@ -19,7 +19,7 @@ from core.attention.laws import Format, Gaussian
 from core.attention.model import heads, writing
 from core.attention.model.baselines import likelihoods
 from core.attention.model.comparison import FORMATS, LIVE, MODELS, SCALES, compare, long_windows
-from core.attention.model.curve import curves, strengths_of
+from core.attention.model.curve import AT_ONCE, curves, strengths_of
 from core.attention.model.experiment import compute, measured_text
 from core.attention.model.lengths import along, by_span
 from core.attention.model.measured import FILE, measured
@@ -177,7 +177,7 @@ def test_curves_are_separate_runs(where):
         for i, place in enumerate(Place):
             for k in (3, 12):
                 noise = Noise(place, strengths_of(p)[[k]], amounts(model, place, p), 5 * len(PLACES) + i)
-                parts = [slice(0, 4), slice(4, 6)]
+                parts = [slice(k, k + AT_ONCE) for k in range(0, 6, AT_ONCE)]
                 hidden = [through(model, codes[part], noise)[0] for part in parts]
                 scores = model.scores(torch.cat(hidden)).transpose(1, 2)
                 alone = torch.nn.functional.cross_entropy(scores, following, reduction="none").mean(1)
@@ -299,8 +299,8 @@ def test_parts_follow_each_other():
     parts = list(compute(SHORT))
     fractions = [done for done, _ in parts]
     assert fractions == sorted(set(fractions)) and fractions[-1] == 1
-    assert [r.written.shape[2] for _, r in parts] == [0, 20, 40, 40]
-    assert [len(r.clean) for _, r in parts] == [4, 4, 4, 8]
+    assert [r.written.shape[2] for _, r in parts] == [0, 20, 40, 40, 40, 40]
+    assert [len(r.clean) for _, r in parts] == [2, 2, 2, 4, 6, 8]
     for _, r in parts:
         assert {
             "perplexity",

@@ -6,7 +6,7 @@ from time import perf_counter
 
 import torch
 
-from core.attention.model.curve import at_once, losses, strengths_of
+from core.attention.model.curve import AT_ONCE, at_once, losses, strengths_of
 from core.attention.model.experiment import compute
 from core.attention.model.noise import Noise, Place, amounts, through
 from core.attention.model.params import Params
@@ -45,7 +45,7 @@ class Curve:
 
     def quick(self) -> None:
         noise = self.noise(self.strengths)
-        for one, two in zip(self.codes.split(4), self.following.split(4), strict=True):
+        for one, two in zip(self.codes.split(AT_ONCE), self.following.split(AT_ONCE), strict=True):
             at_once(self.model, one, two, [noise])
 
     def separate(self, windows_at_a_time: int) -> None:
@@ -72,7 +72,7 @@ def main() -> None:
     with AT_WORK:
         curves()
         model, p = network("constant"), Params()
-        faster = ratio(lambda: list(written(model, p, keep=False)), lambda: list(written(model, p)))
+        faster = seconds(lambda: list(written(model, p, keep=False))) / seconds(lambda: list(written(model, p)))
     print(f"  {p.written} characters written from memory, ratio {faster:.1f} (wanted {WANTED_WRITING:g})")
     print(f"  the whole default run {seconds(lambda: list(compute(Params()))):.1f} s", flush=True)
 

@@ -14,7 +14,7 @@ from core.attention.model.windows import windows
 
 Array = np.ndarray
 
-AT_ONCE = 4  # windows: then what a layer makes of them stays in the processor's cache
+AT_ONCE = 2  # windows: then what a layer makes of them stays in the processor's cache
 
 
 def strengths_of(p: Params) -> Tensor:

@@ -13,6 +13,7 @@ from core.digits.door import AT_WORK
 
 EVERY = 20  # characters that are written between two parts
 EARLY = 0.3  # of the way, when the text is written
+SHOWN = 4  # times that the curves are drawn anew
 
 
 def compute(p: Params) -> Iterator[tuple[float, ModelResult]]:
@@ -40,8 +41,10 @@ def compute(p: Params) -> Iterator[tuple[float, ModelResult]]:
         yield 0.1 + EARLY * r.written.shape[2] / p.written, r
     whole = max(len(text) // LENGTH, 1)
     while len(r.clean) < whole:
-        with AT_WORK:
-            clean, noisy = next(walk)
+        wanted = min(len(clean) + max(whole // SHOWN, 1), whole)
+        while len(clean) < wanted:
+            with AT_WORK:
+                clean, noisy = next(walk)
         r = replace(r, clean=clean, noisy=noisy)
         if len(r.clean) < whole:
             yield 0.4 + 0.6 * len(r.clean) / whole, r
