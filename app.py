@@ -44,6 +44,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "mcp_server": True,
         "ssr_mode": False,
         "quiet": True,
+        "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {"routes": [schemas(find()), *routes()], "middleware": middleware()},
     }
     return page.launch(**shared, **looks, **limits, **options)[1]

@@ -33,7 +33,7 @@ def written_in(letters: str, name: str, sentence: str, bound: Any) -> AfterValid
 
     def check(text: str, info: ValidationInfo) -> str:
         if wrong := next((c for c in text if c not in letters), None):
-            raise rule(name, sentence, info.field_name or "", bound, wrong)
+            raise rule(name, sentence, info.field_name or "", bound, wrong if wrong.isprintable() else repr(wrong))
         return text
 
     return AfterValidator(check)
@@ -51,9 +51,12 @@ def picture(default: str, doc: str = "") -> Any:
     return Field(default, description=doc, json_schema_extra={"kind": Kind.PICTURE.value, "least": 1, "most": MOST_LETTERS})
 
 
-def sentence(default: str, most: int, doc: str = "", advanced: bool = False) -> Any:
-    """Any text of at most so many code points that is not blank; annotate it with Sentence."""
-    extra: dict[str, Any] = {"kind": Kind.TEXT.value, "least": 1, "most": most, "advanced": advanced}
+def sentence(default: str, most: int, doc: str = "", advanced: bool = False, letters: str = "") -> Any:
+    """Any text of at most so many code points that is not blank; annotate it with Sentence.
+
+    letters: the only ones it may have, where it may not have every one; then annotate it with written_in(letters, ...) too.
+    """
+    extra: dict[str, Any] = {"kind": Kind.TEXT.value, "least": 1, "most": most, "letters": letters, "advanced": advanced}
     return Field(default, max_length=most, description=doc, json_schema_extra=extra)
 
 

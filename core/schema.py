@@ -9,6 +9,7 @@ from core.parameters import Parameters
 Schema = dict[str, Any]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
+NOT_BLANK = r"(?=[\s\S]*\S)"
 
 
 def schema(params: type[Parameters], title: str) -> Schema:
@@ -75,8 +76,13 @@ def _letters(c: Control) -> Schema:
     if c.kind is Kind.PICTURE:
         return length | {"contentEncoding": "base64", "contentMediaType": "image/jpeg"}
     if c.letters:
-        return length | {"pattern": f"^[{c.letters}]*$"}
+        return length | {"pattern": f"^{NOT_BLANK if ' ' in c.letters else ''}[{_class(c.letters)}]*$"}
     return length | {"pattern": "^[A-Za-z0-9_-]*$" if c.kind is Kind.SKETCH else r"\S"}
+
+
+def _class(letters: str) -> str:
+    """Inside the brackets of a regular expression."""
+    return "".join(f"\\{c}" if c in r"\]^-[" else c for c in letters)
 
 
 def _is(choices: dict[str, Control], c: Control, tag: str) -> Schema:

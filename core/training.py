@@ -17,7 +17,7 @@ from torch import Tensor
 from core.diffusers import ModelMixin
 
 EVERY = 250  # steps
-WARM_UP = 200  # steps
+WARM_UP = 200  # steps, where a recipe says nothing else
 
 State = dict[str, Tensor]
 
@@ -39,12 +39,13 @@ class Recipe:
     decay: float = 0.999  # of the running mean of the weights that ships
     horizon: int = 0  # steps over which the rate follows half a cosine; 0 is all steps
     cooldown: int = 1  # last steps, over which it also falls linearly to zero
+    warm_up: int = WARM_UP  # first steps, over which it rises linearly
     seed: int = 0
 
     def rate_at(self, step: int) -> float:
         """The learning rate: warm-up, half a cosine, cool-down."""
         wave = 0.5 + 0.5 * math.cos(math.pi * step / (self.horizon or self.steps))
-        return self.rate * min(1.0, (step + 1) / WARM_UP) * wave * min(1.0, (self.steps - step) / self.cooldown)
+        return self.rate * min(1.0, (step + 1) / self.warm_up) * wave * min(1.0, (self.steps - step) / self.cooldown)
 
     def noise_of(self, step: int) -> torch.Generator:
         """The randomness of one step, the same whenever it is asked for."""
@@ -68,7 +69,11 @@ class Training:
         self.model, self.mean = self.recipe.new(), self.recipe.new()
         self.mean.load_state_dict(self.model.state_dict())
         self.model.train().to(memory_format=torch.channels_last)
-        self.optimiser = torch.optim.AdamW(self.model.parameters(), self.recipe.rate, (0.9, 0.99), weight_decay=0.01)
+        self.optimiser = torch.optim.AdamW(self.trained(), self.recipe.rate, (0.9, 0.99), weight_decay=0.01)
+
+    def trained(self) -> list[Tensor]:
+        """What the optimiser moves: of a network with an adapter, the adapter alone."""
+        return [each for each in self.model.parameters() if each.requires_grad]
 
     def advance(self) -> float:
         """One step; returns the loss."""
@@ -78,7 +83,7 @@ class Training:
         loss = self.recipe.loss(self.model, self.recipe.noise_of(self.step))
         self.optimiser.zero_grad()
         loss.backward()
-        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        torch.nn.utils.clip_grad_norm_(self.trained(), 1.0)
         self.optimiser.step()
         self.step += 1
         self._follow()
@@ -123,7 +128,7 @@ class Training:
             saved = {key: file.get_tensor(key) for key in file.keys()}  # noqa: SIM118  not a dict
         self.model.load_state_dict(_part(saved, "model."))
         self.mean.load_state_dict(_part(saved, "mean."))
-        for i, parameter in enumerate(self.model.parameters()):
+        for i, parameter in enumerate(self.trained()):
             self.optimiser.state[parameter] = _part(saved, f"adam.{i}.")
 
     def finish(self) -> Iterator[int]:
@@ -141,7 +146,7 @@ class Training:
     def _state(self) -> Iterator[tuple[str, Tensor]]:
         for prefix, model in (("model.", self.model), ("mean.", self.mean)):
             yield from ((prefix + key, value) for key, value in model.state_dict().items())
-        for i, parameter in enumerate(self.model.parameters()):
+        for i, parameter in enumerate(self.trained()):
             yield from ((f"adam.{i}.{key}", value) for key, value in self.optimiser.state[parameter].items())
 
 

@@ -1,7 +1,7 @@
 """What an experiment is: checked parameters, a pure function of them, and its pictures. Nothing here knows the page."""
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from threading import Lock
@@ -73,6 +73,7 @@ class Experiment:
     main: what a moved control draws; a long one is drawn as far as its first part, and goes on when the controls rest.
     companion: a second, costlier computation of the same parameters that follows when the controls rest.
     warm: imports and loads what the first real run will need; called in a thread once the page stands.
+    handouts: key -> what else a visitor can take home, beside what every experiment offers (demos._handout).
     """
 
     name: str
@@ -80,6 +81,7 @@ class Experiment:
     main: Computation
     companion: Computation | None = None
     warm: Callable[[], None] | None = None
+    handouts: Mapping[str, Callable[["Experiment", Any], dict[str, str]]] = field(default_factory=dict, compare=False)
 
     @property
     def computations(self) -> tuple[Computation, ...]:

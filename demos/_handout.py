@@ -18,7 +18,7 @@ from demos._experiment import Experiment
 ROLES = ("main", "companion")
 WIDEST = 4  # columns of a two-dimensional array that still make a readable table
 
-Parcel = dict[str, str]  # name: link, code, or a file's name; text
+Parcel = dict[str, str]  # name: link, code, or a file's name; text, or base64 of what is no text
 
 
 def link(experiment: Experiment, p: Parameters) -> Parcel:

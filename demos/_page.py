@@ -111,12 +111,14 @@ class Panel:
         return f"() => (house.expect({name}, {json.dumps(values)}), {json.dumps(every)}.map((value) => value ?? undefined))"
 
     def _handouts(self) -> None:
+        every = {**HANDOUTS, **self.experiment.handouts}
+        named = {key: f"{'page' if key in HANDOUTS else self.experiment.scope}.{key}" for key in every}
         with gr.Row(elem_classes="handouts"):
-            buttons = {key: gr.Button(text(f"page.{key}"), size="sm", elem_classes=key) for key in HANDOUTS}
+            buttons = {key: gr.Button(text(name), size="sm", elem_classes=key) for key, name in named.items()}
         parcel = live("parcel", self.experiment.scope)
         for key, button in buttons.items():
             how = QUIET if key in AT_ONCE else LONG
-            self._ask(button.click, partial(self.answers.hand, HANDOUTS[key]), parcel, **how)
+            self._ask(button.click, partial(self.answers.hand, every[key]), parcel, **how)
 
 
 def control(experiment: Experiment, c: Control) -> Any:

@@ -153,7 +153,9 @@ def wrong_texts(c: Control) -> Iterator[Any]:
     else:
         yield from ("", "x" * 10_000)
     if c.letters:
-        yield from (c.default[:-1], *(c.default[:-1] + wrong for wrong in "éA字" if wrong not in c.letters))
+        yield from (c.default[:-1] + wrong for wrong in "éA字" if wrong not in c.letters)
+    if c.counts[0] == c.counts[1]:
+        yield c.default[:-1]
     yield from ("  \n", "x" * (c.counts[1] + 1), None, [c.default], 3, {"a": 1})
 
 

@@ -54,7 +54,9 @@ class DigitNet(ModelMixin, ConfigMixin):
     """Pictures (and, where it is told the noise, levels) -> unit-length embedding, class logits."""
 
     @register_to_config
-    def __init__(self, width: int = 32, embedding: int = 64, noisy: bool = False, normalisation: str = "group") -> None:
+    def __init__(
+        self, width: int = 32, embedding: int = 64, noisy: bool = False, normalisation: str = "group", outputs: int = CLASSES
+    ) -> None:
         super().__init__()
         plan = ((width, 1), (2 * width, 2), (2 * width, 1), (4 * width, 2), (4 * width, 1))  # (channels, stride)
         into = (1, *(channels for channels, _ in plan))
@@ -64,7 +66,7 @@ class DigitNet(ModelMixin, ConfigMixin):
         self.norms = nn.ModuleList(_norm(channels, normalisation) for channels, _ in plan)
         self.shifts = nn.ModuleList(nn.Linear(width, channels) for channels, _ in plan) if noisy else None
         self.projection = nn.Linear(4 * width, embedding)
-        self.classes = nn.Linear(embedding, CLASSES)
+        self.classes = nn.Linear(embedding, outputs)
 
     def features(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
         """[n, 28, 28], levels [n] in [0, 999] -> [n, embedding], after the last nonlinearity."""
@@ -82,7 +84,7 @@ class DigitNet(ModelMixin, ConfigMixin):
         return [shift(clock)[:, :, None, None] for shift in self.shifts]
 
     def forward(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:
-        """Class logits [n, 10]."""
+        """Class logits [n, outputs]."""
         return self.classes(self.features(pictures, level))
 
     def embed(self, pictures: Tensor, level: Tensor | None = None) -> Tensor:

@@ -5,8 +5,9 @@ const TYPES = { json: "application/json", csv: "text/csv;charset=utf-8", svg: "i
 house.kinds.parcel = (element, props, _trigger, watch) => {
   const box = element.querySelector(".parcel");
   const say = (key, filling) => house.say(props.scope || "page", key, filling);
-  const keep = ({ name, text }) => {
-    house.save(name, text, TYPES[name.split(".").pop()]);
+  const bytes = (letters) => Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
+  const keep = ({ name, text, base64 }) => {
+    house.save(name, base64 ? bytes(base64) : text, TYPES[name.split(".").pop()] ?? (base64 && "application/octet-stream"));
     box.replaceChildren(house.made("p", say("saved", { name })));
   };
   const copy = async (text, without) => {

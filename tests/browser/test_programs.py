@@ -28,11 +28,14 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "attention_noise": "relative_error theory_error monte_carlo_error monte_carlo_stderr bias effective_support",
     "attention_entropy": "entropy effective_support",
     "attention_matrix": "entropy effective_support relative_error predicted_over_measured_median",
+    "attention_model": "perplexity perplexity_clean perplexity_values perplexity_mlp perplexity_stream "
+    "predicted_over_measured_median entropy effective_support",
     "lora_projection": "captured_gradient captured_theory",
     "lora_digits": "accuracy_new accuracy_old trained_parameters state_bytes merged_error forgetting energy_kept",
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "cosent_loss": "loss gradient_sum violations spearman pearson auc accuracy threshold",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
+    "lora_diffusion": "style_score judge_agreement trained_parameters state_bytes update_rank merged_error energy_kept",
     "bayes_attention": "identity_error perplexity perplexity_stderr perplexity_unigram perplexity_bigram "
     "perplexity_naive_bayes weight_sum unknown_words",
     "nbce_gauss": "beta_star beta_star_theory kl kl_theory squared_error identity_error guidance",

@@ -1,0 +1,1 @@
+"""A small character model of Shakespeare's plays, and noise inside it: the experiment attention_model."""
