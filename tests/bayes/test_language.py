@@ -13,7 +13,7 @@ from core.bayes.language.model import HEADS, by_attention, by_naive_bayes, count
 from core.bayes.language.params import Bigram, Dials, Unigram
 from core.bayes.language.perplexity import BLOCK, logits, score, surprise
 from core.bayes.language.relevance import RANK, SHRINKAGE, queries_and_keys, relevance
-from core.bayes.language.tables import counts, prior, raw, smoothed, table
+from core.bayes.language.tables import counts, factors, prior, raw, smoothed, table
 from core.bayes.language.text import MOST_WORDS, OTHER, STOP, WINDOW, corpus, tokens
 from core.bayes.language.tuning import TUNED, beside, nats
 from core.faults import ParameterError
@@ -156,6 +156,17 @@ def test_queries_and_keys_are_the_best_of_their_rank():
     rest = np.linalg.svd(whole, compute_uv=False)[RANK:]
     assert query.shape == key.shape == (MOST_WORDS, RANK)
     assert np.linalg.norm(whole - fit) == pytest.approx(np.linalg.norm(rest), rel=1e-9)
+
+
+def test_the_first_factors_are_the_best_approximation():
+    """Against the singular values of numpy, at every rank that is tried."""
+    whole = np.random.default_rng(0).standard_normal((30, 30))
+    value, readout = factors(whole)
+    np.testing.assert_allclose(value @ readout, whole, atol=1e-12)
+    singular = np.linalg.svd(whole, compute_uv=False)
+    for rank in (1, 7, 29):
+        left = np.linalg.norm(whole - value[:, :rank] @ readout[:rank])
+        assert left == pytest.approx(np.linalg.norm(singular[rank:]), rel=1e-9)
 
 
 def test_the_end_of_the_text_is_never_counted():

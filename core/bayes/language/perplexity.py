@@ -22,22 +22,29 @@ class Score:
 
 def surprise(logits: Array, word: Array) -> Array:
     """[N] -log p in nats of the words [N] under logits [N, V] that need not be normalised."""
-    at = logits[np.arange(len(word)), word]
-    top = logits.max(1)
-    return (np.log(np.exp(logits - top[:, None]).sum(1)) + top - at).astype(float)
+    shifted = logits - logits.max(1, keepdims=True)
+    at = shifted[np.arange(len(word)), word]
+    return (np.log(np.exp(shifted, out=shifted).sum(1)) - at).astype(float)
 
 
 def logits(m: Model, before: Array) -> Array:
-    """[N, V] float32 of contexts [N, n], up to a number for each of them: attention's, one product a head."""
+    """[N, V] float32 of contexts [N, n], up to a number for each of them: attention's, one sparse product a head."""
     found = np.repeat(m.log_prior[None].astype(np.float32), len(before), 0)
-    size = len(m.log_prior)
     for (_, each), weights in zip(m.heads, m.weights(before), strict=True):
-        flat = (np.arange(len(before))[:, None] * size + before).ravel()
-        mixed = np.bincount(flat, weights.ravel(), len(before) * size).reshape(-1, size).astype(np.float32)
-        found += mixed @ each.evidence
+        seen = weights.any(0)
+        found += mixed(weights[:, seen], before[:, seen], each.evidence)
     if m.residual:
         found += np.float32(m.residual) * m.neighbour.evidence[before[:, 0]]
     return found
+
+
+def mixed(weights: Array, words: Array, evidence: Array) -> Array:
+    """[N, V] sum over k of weights [N, k] times the rows [V, V] of the words [N, k]."""
+    from scipy.sparse import csr_array  # noqa: PLC0415  not before it is needed: the page opens without it
+
+    starts = np.arange(0, words.size + 1, max(words.shape[1], 1))
+    rows = csr_array((weights.astype(np.float32).ravel(), words.ravel(), starts), shape=(len(words), len(evidence)))
+    return rows @ evidence
 
 
 def score(surprises: Array) -> Score:

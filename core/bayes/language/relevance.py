@@ -4,7 +4,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from core.bayes.language.tables import Array, counts, prior
+from core.bayes.language.tables import Array, counts, factors, prior
 from core.bayes.language.text import WINDOW, Corpus, corpus
 
 EVERYWHERE = tuple(range(1, WINDOW + 1))
@@ -39,7 +39,6 @@ def relevance(text: Corpus, smoothing: float) -> Array:
 @lru_cache(maxsize=8)
 def queries_and_keys(letters: str, smoothing: float) -> tuple[Array, Array, Array]:
     """q [V, r], k [V, r] and q k^T [V, V], close to the relevance: its best approximation of rank r."""
-    left, singular, right = np.linalg.svd(relevance(corpus(letters), smoothing))
-    root = np.sqrt(singular[:RANK])
-    query, key = left[:, :RANK] * root, right[:RANK].T * root
+    left, right = factors(relevance(corpus(letters), smoothing))
+    query, key = left[:, :RANK].copy(), right[:RANK].T.copy()
     return query, key, query @ key.T

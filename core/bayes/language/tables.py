@@ -51,9 +51,16 @@ def raw(text: Corpus, distances: Distances, smoothing: float) -> Array:
 def decomposed(letters: str, distances: Distances, smoothing: float) -> tuple[Array, Array]:
     """[V, V], [V, V]: log p(y|x) - log p(y) as a product, by decreasing singular values."""
     text = corpus(letters)
-    left, singular, right = np.linalg.svd(raw(text, distances, smoothing) - np.log(prior(text)))
-    root = np.sqrt(singular)
-    return left * root, root[:, None] * right
+    return factors(raw(text, distances, smoothing) - np.log(prior(text)))
+
+
+def factors(whole: Array) -> tuple[Array, Array]:
+    """[V, V] U and [V, V] U^T M of a matrix M: the first r columns and rows multiply to its best approximation of rank r.
+
+    U are the left singular vectors, as eigenvectors of M M^T: less work than the decomposition itself.
+    """
+    left = np.linalg.eigh(whole @ whole.T)[1][:, ::-1]
+    return left.copy(), left.T @ whole
 
 
 @lru_cache(maxsize=24)
