@@ -109,8 +109,7 @@ class MatrixParams(Parameters):
         if isinstance(self.source, Drawn):
             return found[0], False
         which = min(self.source.head, len(found)) - 1 if isinstance(self.source, Upload) else 0
-        own = self.source.cells if isinstance(self.source, Pasted) else self.source.array
-        every, were_weights = logits(found, self.source.meaning if own else Meaning.LOGITS)  # the examples are logits
+        every, were_weights = logits(found, self.source.meaning)
         return every[which], were_weights
 
 
