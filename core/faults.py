@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 BELONGS = "belongs"  # a value for a choice that was not made
 NOT_OFFERED = "not_offered"  # an option that another choice rules out
+LONGEST = 120  # letters of a value that are said
 ABOVE_OTHER = "above_other"  # a number above another parameter that bounds it
 
 
@@ -64,6 +65,21 @@ def rule(name: str, message: str, parameter: str, bound: Any, value: str = "", *
     that value, where the validator is not the field's own; place: row and column, in a table.
     """
     return PydanticCustomError(name, message, {"bound": str(bound), "parameter": parameter, "value": value} | place)
+
+
+class FileError(ValueError):
+    """What is wrong with what somebody brought: the rule, what would be right, what was found, and where.
+
+    row, column: in a table or a matrix; they count from 1, 0 and "" are of no row and no column.
+    """
+
+    def __init__(self, rule: str, message: str, bound: Any, value: str, row: int = 0, column: str = "") -> None:
+        super().__init__(message)
+        self.rule, self.bound, self.value, self.row, self.column = rule, str(bound), value[:LONGEST], row, column
+
+    def broken(self, parameter: str) -> PydanticCustomError:
+        """The same as a broken rule of a parameter, to be raised by a validator."""
+        return rule(self.rule, str(self), parameter, self.bound, self.value, row=self.row, column=self.column)
 
 
 class ParameterError(ValueError):

@@ -1,11 +1,12 @@
 """Parameters that a visitor makes or brings: a picture of one's own, a sentence, a file."""
 
+from collections.abc import Callable
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field, ValidationInfo
 
 from core.controls import Kind
-from core.faults import rule
+from core.faults import FileError, rule
 from core.picture import MOST_LETTERS, SIDE, unpack
 
 PATTERN_LETTERS = "abcdefghijklmnopqrstuvwxyz_"
@@ -26,6 +27,20 @@ def _sentence(text: str, info: ValidationInfo) -> str:
     if not text.strip():
         raise rule("text_empty", "should have at least one character that is not a space", info.field_name or "", 1)
     return text
+
+
+def read_by(read: Callable[[str], Any]) -> AfterValidator:
+    """Lets a file pass that is empty, or that `read` takes without a FileError."""
+
+    def check(letters: str, info: ValidationInfo) -> str:
+        try:
+            if letters:
+                read(letters)
+        except FileError as error:
+            raise error.broken(info.field_name or "") from None
+        return letters
+
+    return AfterValidator(check)
 
 
 def written_in(letters: str, name: str, sentence: str, bound: Any) -> AfterValidator:

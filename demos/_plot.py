@@ -210,6 +210,13 @@ def series(i: int, x: Array, y: Array, name: str, error: Array | None = None, **
     return body | ({} if error is None else {"error_y": bars(error)}) | more
 
 
+def spots(x: Array, y: Array, name: str, colour: str, symbol: str, size: int = 8, error: Array | None = None) -> Payload:
+    """Separate marks, with an error each way."""
+    body: Payload = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name}
+    body["marker"] = {"color": colour, "symbol": symbol, "size": size}
+    return body | ({} if error is None else {"error_y": bars(error)})
+
+
 def bars(error: Array) -> Payload:
     """Error each way."""
     return {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}

@@ -20,6 +20,11 @@ def measured(x: Array, y: Array, error: Array, name: str = "@monte_carlo", **mor
     return {"type": "scatter", "x": typed(x), "y": typed(y), "name": name, "error_y": bars(2 * error), **look} | more
 
 
+def shown(values: Array) -> Array:
+    """What a logarithmic axis has a place for; a gap where there is nothing to see."""
+    return np.where(values < LEAST, np.nan, values)
+
+
 def strokes(values: list[float | None], name: str, color: str = THEORY, dash: str = "solid") -> Payload:
     """A short line over each category that has a value."""
     x: list[float | None] = []

@@ -7,7 +7,7 @@ from core.attention.matrix import MatrixParams, MatrixResult, compute
 from core.attention.matrix.strength import StrengthResult, strengths
 from demos._experiment import Computation, Experiment
 from demos._plot import MEASURED, MODEL, MUTED, Array, Chart, Payload, Rows, chart, packed, theory
-from demos.attention.marks import LEAST, logarithmic, measured, upright
+from demos.attention.marks import LEAST, logarithmic, measured, shown, upright
 
 DARKEST = -4.0  # log10 of a weight that is shown as none
 APART = ((0.0, 0.47), (0.53, 1.0))  # where the two maps are
@@ -85,18 +85,13 @@ def moved(p: MatrixParams, r: MatrixResult) -> Chart:  # noqa: ARG001
     """Error of every row's output under the noise: exact, to second order, measured."""
     lines = []
     if len(r.error_leading):
-        lines.append(theory(r.number, _shown(r.error_leading), "@second_order", color=MUTED, dash="dot"))
+        lines.append(theory(r.number, shown(r.error_leading), "@second_order", color=MUTED, dash="dot"))
     if len(r.error_exact):
-        lines.append(theory(r.number, _shown(r.error_exact), "@exact"))
-    dots = measured(r.number, _shown(r.error), r.error_stderr)
-    ring = _ring(float(r.number[r.chosen]), float(_shown(r.error)[r.chosen]))
+        lines.append(theory(r.number, shown(r.error_exact), "@exact"))
+    dots = measured(r.number, shown(r.error), r.error_stderr)
+    ring = _ring(float(r.number[r.chosen]), float(shown(r.error)[r.chosen]))
     axes = {"xaxis": {"range": _span(r)}, "yaxis": logarithmic(r.error, r.error_exact)}
     return chart(*lines, dots, *([ring] if r.error[r.chosen] >= LEAST else []), x="@query_axis", y="@error_axis", **axes)
-
-
-def _shown(values: Array) -> Array:
-    """What a logarithmic axis has a place for; a gap where there is nothing to see."""
-    return np.where(values < LEAST, np.nan, values)
 
 
 def scales(p: MatrixParams, r: MatrixResult) -> Chart:
@@ -142,14 +137,14 @@ def strengthening(p: MatrixParams, r: StrengthResult) -> Chart:  # noqa: ARG001
     lines = []
     if len(r.error_leading):
         known = r.strength[: len(r.error_leading)]
-        lines.append(theory(known, _shown(r.error_leading), "@second_order", color=MUTED, dash="dot"))
+        lines.append(theory(known, shown(r.error_leading), "@second_order", color=MUTED, dash="dot"))
     if len(r.error_exact):
-        lines.append(theory(r.strength[: len(r.error_exact)], _shown(r.error_exact), "@exact"))
+        lines.append(theory(r.strength[: len(r.error_exact)], shown(r.error_exact), "@exact"))
     top = float(max(r.error.max(), LEAST))
     here = upright(r.own, float(max(r.error.min(), LEAST)), top, "@own_strength", MODEL)
     x = {"type": "log", "dtick": "D2"} if r.name == "strength" and r.own > 0 else {}
     axes = {"xaxis": x, "yaxis": logarithmic(r.error, r.error_exact)}
-    return chart(here, *lines, measured(r.strength, _shown(r.error), r.error_stderr), x=f"@{r.name}", y="@error_axis", **axes)
+    return chart(here, *lines, measured(r.strength, shown(r.error), r.error_stderr), x=f"@{r.name}", y="@error_axis", **axes)
 
 
 def warm() -> None:

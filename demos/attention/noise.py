@@ -6,8 +6,8 @@ from core.attention.decay import DecayResult, decay
 from core.attention.mechanisms import OTHERS
 from core.attention.noise import FRAMES, NoiseResult, Params, compute, length_of_mean, root_mean, warm
 from demos._experiment import Computation, Experiment
-from demos._plot import MUTED, Array, Chart, Panel, Stage, chart, dots, theory
-from demos.attention.marks import LEAST, beacon, categories, logarithmic, measured, strokes, tokens
+from demos._plot import MUTED, Chart, Panel, Stage, chart, dots, theory
+from demos.attention.marks import LEAST, beacon, categories, logarithmic, measured, shown, strokes, tokens
 
 VIEW = (-3.5, 3.5, -3.5, 3.5)
 KINDS = ("softmax", *OTHERS)
@@ -33,7 +33,7 @@ def parts(p: Params, r: NoiseResult) -> Chart:  # noqa: ARG001
     bias, bias_stderr = length_of_mean(r.shift)
     deviation = max(error**2 - bias**2, 0.0) ** 0.5
     x, y = np.arange(3.0), np.array([error, deviation, bias])
-    marks = [measured(x, _shown(y), np.array([error_stderr, error_stderr, bias_stderr]))]
+    marks = [measured(x, shown(y), np.array([error_stderr, error_stderr, bias_stderr]))]
     if r.leading:
         marks.insert(
             0, strokes(_seen([r.leading["error"], r.leading["error"], r.leading["bias"]]), "@second_order", MUTED, "dot")
@@ -51,14 +51,9 @@ def kinds(p: Params, r: NoiseResult) -> Chart:  # noqa: ARG001
     error = np.array([values["relative_error"], *r.others[:, 0]])
     known = [values["theory_error"] * values["relative_error"] / max(values["monte_carlo_error"], LEAST)] if r.exact else [None]
     lines = strokes(_seen([*known, *r.others_theory]), "@exact")
-    marks = measured(np.arange(5.0), _shown(error), np.array([own, *r.others[:, 1]]))
+    marks = measured(np.arange(5.0), shown(error), np.array([own, *r.others[:, 1]]))
     axis = categories(tuple(f"@kind.{name}" for name in KINDS))
     return chart(lines, marks, x="@kind_axis", y="@relative_axis", xaxis=axis, yaxis=logarithmic(error))
-
-
-def _shown(values: Array) -> Array:
-    """What a logarithmic axis has a place for; a gap where there is nothing to see."""
-    return np.where(values < LEAST, np.nan, values)
 
 
 def _seen(values: list[float | None]) -> list[float | None]:
@@ -69,14 +64,14 @@ def falling(p: Params, r: DecayResult) -> Chart:  # noqa: ARG001
     """Error against the number of tokens, both logarithmic, and the slope that is predicted."""
     lines = []
     if len(r.exact):
-        lines.append(theory(r.tokens, _shown(r.exact), "@exact"))
+        lines.append(theory(r.tokens, shown(r.exact), "@exact"))
     if len(r.leading):
-        lines.append(theory(r.tokens, _shown(r.leading), "@second_order", color=MUTED, dash="dot"))
+        lines.append(theory(r.tokens, shown(r.leading), "@second_order", color=MUTED, dash="dot"))
     best = next(each for each in (r.exact, r.leading, r.measured) if len(each))
     rate = np.maximum(best[-1], LEAST) * (r.tokens / r.tokens[-1]) ** r.slope
     lines.append(theory(r.tokens, rate, f"n<sup>{r.slope:.2g}</sup>", color="#009E73", dash="dash", width=1.5))
     axes = {"xaxis": logarithmic(np.array([1.0, r.tokens[-1]])), "yaxis": logarithmic(r.measured, rate)}
-    return chart(*lines, measured(r.tokens, _shown(r.measured), r.stderr), x="@tokens_axis", y="@relative_axis", **axes)
+    return chart(*lines, measured(r.tokens, shown(r.measured), r.stderr), x="@tokens_axis", y="@relative_axis", **axes)
 
 
 NOISE = Experiment(

@@ -18,12 +18,11 @@ from demos._plot import (
     Payload,
     Rows,
     Stage,
-    bars,
     chart,
     handles,
     packed,
+    spots,
     theory,
-    typed,
 )
 
 FULL = 32767
@@ -36,18 +35,18 @@ SIGMAS = 2
 
 def between(p: LossParams, r: LossResult) -> Stage:
     """Pairs at (score, label), arrows from a pair that is scored too high to one that should be above it, and the pushes."""
-    spots = np.array(p.snapped())
-    view = (-EDGE, EDGE, min(LOWEST, spots[:, 1].min()) - 0.5, max(HIGHEST, spots[:, 1].max()) + 0.5)
+    placed = np.array(p.snapped())
+    view = (-EDGE, EDGE, min(LOWEST, placed[:, 1].min()) - 0.5, max(HIGHEST, placed[:, 1].max()) + 0.5)
     i, j = np.nonzero(r.shares > LEAST)
     wrong = r.scores[i] >= r.scores[j]
     layers = [
-        _links(spots[i[kept]], spots[j[kept]], r.shares[i[kept], j[kept]] * THICK + 0.8, view, role, alpha)
+        _links(placed[i[kept]], placed[j[kept]], r.shares[i[kept], j[kept]] * THICK + 0.8, view, role, alpha)
         for kept, role, alpha in ((~wrong, "muted", 0.55), (wrong, "measured", 0.85))
     ]
     push = -r.gradients[0] / max(float(np.abs(r.gradients[0]).max()), 1e-12) * PUSHED
-    ends = np.column_stack([np.clip(spots[:, 0] + push, -EDGE, EDGE), spots[:, 1]])
-    layers.append(_links(spots, ends, np.full(len(spots), 2.5), view, "theory", 0.9) | {"apart": False})
-    layers.append(handles("pairs", spots))
+    ends = np.column_stack([np.clip(placed[:, 0] + push, -EDGE, EDGE), placed[:, 1]])
+    layers.append(_links(placed, ends, np.full(len(placed), 2.5), view, "theory", 0.9) | {"apart": False})
+    layers.append(handles("pairs", placed))
     return Stage((Panel("@panel", view, tuple(layers)),))
 
 
@@ -60,29 +59,23 @@ def _links(starts: Array, ends: Array, widths: Array, view: tuple[float, ...], r
     return body | {"widths": [round(float(width), 2) for width in widths], "apart": True}
 
 
-def _marks(x: Array, y: Array, name: str, color: str, symbol: str, size: int = 8, error: Array | None = None) -> Payload:
-    body: Payload = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name}
-    body["marker"] = {"color": color, "symbol": symbol, "size": size, "line": {"width": 2, "color": color}}
-    return body | ({} if error is None else {"error_y": bars(error)})
-
-
 def pushes(p: LossParams, r: LossResult) -> Chart:  # noqa: ARG001  a drawing takes both
     """Where each loss would move each score, in shares of its largest push."""
     number = np.arange(1.0, len(r.scores) + 1)
-    marks = []
+    every = []
     for k, name in enumerate(r.losses):
         top = float(np.abs(r.gradients[k]).max())
         shift = (k - (len(r.losses) - 1) / 2) * 0.09
         share = -r.gradients[k] / top if top > 0 else r.gradients[k]
-        marks.append(_marks(number + shift, share, f"@name.{name}", SERIES[k], SYMBOLS[k], 10 if k == 0 else 6))
+        every.append(spots(number + shift, share, f"@name.{name}", SERIES[k], SYMBOLS[k], 10 if k == 0 else 6))
     x = {"dtick": 1, "range": [0.4, len(number) + 0.6]}
-    return chart(*marks, x="@pair_axis", y="@push_axis", xaxis=x, yaxis={"range": [-1.1, 1.1]})
+    return chart(*every, x="@pair_axis", y="@push_axis", xaxis=x, yaxis={"range": [-1.1, 1.1]})
 
 
 def limit(p: LossParams, r: LossResult) -> Chart:
     """CoSENT over lambda between its limit and RankNet."""
     worst = np.full(len(r.scales), r.worst)
-    here = _marks(np.array([p.scale]), r.values[:1] / p.scale, "@own_scale", MODEL, "star", 13)
+    here = spots(np.array([p.scale]), r.values[:1] / p.scale, "@own_scale", MODEL, "star", 13)
     top = 1.2 * max(float(r.bound_by_scale[-1]), r.worst, 0.5)
     return chart(
         theory(r.scales, r.bound_by_scale, "@ranknet_bound_line", color=MUTED, dash="dot", width=2),
@@ -115,13 +108,13 @@ def _rounded(value: float) -> float:
 def thresholds(p: LossParams, r: LossResult) -> Chart:  # noqa: ARG001
     """Accuracy at every threshold: a staircase, its top, and where the usual search stops."""
     local, best = np.array(r.local), np.array(r.best)
-    spots = (
-        _marks(local[:1], local[1:], "@local_mark", SERIES[3], "x", 11),
-        _marks(best[:1], best[1:], "@best_mark", MODEL, "star", 13),
+    ends = (
+        spots(local[:1], local[1:], "@local_mark", SERIES[3], "x", 11),
+        spots(best[:1], best[1:], "@best_mark", MODEL, "star", 13),
     )
     steps = theory(r.thresholds, r.accuracy, "@staircase", color=MEASURED, width=1.5, shape="vh")
     smooth = theory(r.thresholds, r.accuracy_theory, "@accuracy_line")
-    return chart(steps, smooth, *spots, x="@threshold_axis", y="@accuracy_axis")
+    return chart(steps, smooth, *ends, x="@threshold_axis", y="@accuracy_axis")
 
 
 def ceilings(p: LossParams, r: BinaryResult) -> Chart:  # noqa: ARG001
@@ -130,9 +123,9 @@ def ceilings(p: LossParams, r: BinaryResult) -> Chart:  # noqa: ARG001
     return chart(
         theory(r.shares, r.ceiling, "@ceiling_line", color=MUTED, dash="dash"),
         theory(r.shares, r.expected, "@expected_line"),
-        _marks(r.marks, r.perfect, "@perfect", MODEL, "circle-open", 9),
-        _marks(r.marks, r.measured, "@drawn", MEASURED, "diamond", 8, SIGMAS * r.stderr),
-        _marks(np.array([r.own_share]), own[:1], "@own_many", MODEL, "star", 13, SIGMAS * own[1:]),
+        spots(r.marks, r.perfect, "@perfect", MODEL, "circle-open", 9),
+        spots(r.marks, r.measured, "@drawn", MEASURED, "diamond", 8, SIGMAS * r.stderr),
+        spots(np.array([r.own_share]), own[:1], "@own_many", MODEL, "star", 13, SIGMAS * own[1:]),
         x="@share_axis",
         y="@spearman_axis",
         yaxis={"range": [0, 1]},

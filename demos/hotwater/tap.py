@@ -8,7 +8,7 @@ from core.hotwater.inverse import LONGEST, SHORTEST
 from core.hotwater.params import Params
 from core.hotwater.tap import TapResult, compute
 from demos._experiment import Computation, Experiment
-from demos._plot import MEASURED, MUTED, SERIES, SYMBOLS, THEORY, Chart, Panel, Payload, Stage, chart, theory, typed
+from demos._plot import MEASURED, MUTED, SERIES, SYMBOLS, THEORY, Chart, Panel, Payload, Stage, chart, spots, theory
 from demos.hotwater.house import VIEW, house
 
 MOST_POINTS = 400
@@ -60,8 +60,7 @@ def standing_waits(_p: Params, r: TapResult) -> Chart:
 
 
 def dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, size: int, symbol: str = "diamond") -> Payload:
-    marker = {"color": colour, "size": size, "symbol": symbol}
-    return {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name, "marker": marker}
+    return spots(x, y, name, colour, symbol, size)
 
 
 def _level(time: np.ndarray, value: float, name: str) -> Payload:

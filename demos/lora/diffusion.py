@@ -13,7 +13,7 @@ from core.lora.diffusion.result import COLUMNS, PicturesResult
 from core.parameters import Parameters
 from demos._experiment import Computation, Experiment
 from demos._handout import Parcel
-from demos._plot import MEASURED, MODEL, MUTED, THEORY, Chart, Grid, Payload, chart, theory, typed
+from demos._plot import MEASURED, MODEL, MUTED, THEORY, Chart, Grid, Payload, chart, spots, theory, typed
 from demos.lora.lines import log_axis
 
 ABOVE: Payload = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
@@ -70,8 +70,8 @@ def _shares(x: np.ndarray, y: np.ndarray, interval: np.ndarray, name: str, colou
 def linearity(_: Params, r: ComparisonResult) -> Chart:
     """Change of the prediction against the scale: first order is a line, the network is dots."""
     marks = [theory(r.fine, r.predicted, "@first_order")]
-    marks.append(_dots(r.fine, r.measured, "@moved_dots", MEASURED, "circle"))
-    marks.append(_dots(r.fine, r.deviation, "@missed_dots", MUTED, "diamond"))
+    marks.append(spots(r.fine, r.measured, "@moved_dots", MEASURED, "circle"))
+    marks.append(spots(r.fine, r.deviation, "@missed_dots", MUTED, "diamond"))
     if len(r.fine):
         height = np.array([0.0, float(max(r.predicted.max(), r.measured.max()))])
         marks.append(theory(np.full(2, r.linear_until), height, "@linear_line", color=MUTED, dash="dash", width=1.5))
@@ -82,7 +82,7 @@ def energies(_: Params, r: ComparisonResult) -> Chart:
     """Energy of the widest update by rank: no update of that rank explains more than the line."""
     marks = [theory(r.rank, r.bound, "@best_line") | {"mode": "lines+markers"}]
     if len(r.explained):
-        marks.append(_dots(r.rank, r.explained, "@trained_dots", MEASURED, "circle"))
+        marks.append(spots(r.rank, r.explained, "@trained_dots", MEASURED, "circle"))
     x = log_axis(*map(float, RANKS))
     return chart(*marks, x="@rank_axis", y="@energy_axis", xaxis=x, legend=ABOVE, height=340)
 
@@ -97,11 +97,6 @@ def ranks(_: Params, r: ComparisonResult) -> Chart:
         marks.append(_shares(r.rank * 1.04 ** (i - 1.5), share, interval, f"@looks.{name}", colour, symbol))
     x = log_axis(*map(float, RANKS)) | {"range": [-0.1, 1.3]}
     return chart(*marks, x="@rank_axis", y="@share_axis", xaxis=x, yaxis=SHARE, legend=ABOVE, height=360)
-
-
-def _dots(x: np.ndarray, y: np.ndarray, name: str, colour: str, symbol: str) -> Payload:
-    body = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name}
-    return body | {"marker": {"color": colour, "symbol": symbol, "size": 8}}
 
 
 def take(experiment: Experiment, p: Parameters) -> Parcel:

@@ -4,7 +4,7 @@ import numpy as np
 
 from core.lora.projection import Params, ProjectionResult, compute
 from demos._experiment import Computation, Experiment
-from demos._plot import MEASURED, MUTED, Chart, Payload, bars, chart, theory, typed
+from demos._plot import MEASURED, MUTED, Chart, chart, spots, theory
 from demos.lora.bars import filling
 from demos.lora.lines import log_axis
 
@@ -19,7 +19,7 @@ def captured(p: Params, r: ProjectionResult) -> Chart:
     best = theory(ranks, r.captured_best, "@best_possible", color=MUTED, dash="dash")
     here = {"type": "scatter", "mode": "markers", "x": [p.rank], "y": [float(r.captured_expected[p.rank - 1])]}
     ring = {"symbol": "circle-open", "size": 18, "color": MEASURED, "line": {"width": 2}}
-    marks = _dots(ranks[at], r.captured.mean(0)[at], _error(r.captured)[at])
+    marks = spots(ranks[at], r.captured.mean(0)[at], "@measured", MEASURED, "circle", error=_error(r.captured)[at])
     every = (
         best,
         theory(ranks, r.captured_expected),
@@ -39,7 +39,8 @@ def convergence(p: Params, r: ProjectionResult) -> Chart:
     variance = r.square_expected[p.rank - 1] / r.factor[p.rank - 1] ** 2 - 1
     line = theory(r.counts, np.sqrt(np.maximum(variance, 0) / r.counts))
     away = np.sqrt(r.away)
-    dots = _dots(r.counts, away, SIGMAS * r.away_stderr / (2 * np.maximum(away, 1e-12)))
+    error = SIGMAS * r.away_stderr / (2 * np.maximum(away, 1e-12))
+    dots = spots(r.counts, away, "@measured", MEASURED, "circle", error=error)
     x, y = log_axis(*r.counts.tolist()), log_axis(0.1, 0.2, 0.5, 1, 2, 5, 10)
     return chart(line, dots, x="@count_axis", y="@away_axis", xaxis=x, yaxis=y)
 
@@ -53,7 +54,7 @@ def shrinking(p: Params, r: ProjectionResult) -> Chart:
     line = theory(c, 1 - 2 * c * factor + c**2 * square)
     few = c[2::6]
     each = 1 - 2 * few * r.inner[:, at, None] + few**2 * r.square[:, at, None]
-    dots = _dots(few, each.mean(0), _error(each))
+    dots = spots(few, each.mean(0), "@measured", MEASURED, "circle", error=_error(each))
     low = {"type": "scatter", "mode": "markers", "x": [best], "y": [1 - factor * best], "name": "@best_shrinkage"}
     star = low | {"marker": {"symbol": "star", "size": 15, "color": MUTED}}
     return chart(line, dots, star, x="@shrink_axis", y="@error_axis", yaxis={"rangemode": "tozero"})
@@ -62,11 +63,6 @@ def shrinking(p: Params, r: ProjectionResult) -> Chart:
 def _error(samples: np.ndarray) -> np.ndarray:
     """Half of the 95 % interval of the mean over draws, [D, ...] -> [...]."""
     return SIGMAS * samples.std(0, ddof=1) / np.sqrt(len(samples))
-
-
-def _dots(x: np.ndarray, y: np.ndarray, error: np.ndarray) -> Payload:
-    body = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": "@measured", "error_y": bars(error)}
-    return body | {"marker": {"color": MEASURED, "size": 8}}
 
 
 PROJECTION = Experiment(

@@ -7,7 +7,7 @@ import numpy as np
 from core.lora.rank import RankParams, RankResult, compute, noise
 from core.lora.rank.transition import TransitionResult, expected_count, transition
 from demos._experiment import Computation, Experiment
-from demos._plot import MEASURED, MODEL, MUTED, SERIES, THEORY, Chart, Lines, Payload, Rows, bars, chart, theory, typed
+from demos._plot import MEASURED, MODEL, MUTED, SERIES, THEORY, Chart, Lines, Payload, Rows, chart, spots, theory, typed
 from demos.lora.lines import log_axis
 
 SIGMAS = 1.96  # of a mean: 95 %
@@ -136,10 +136,11 @@ def seen(_: RankParams, r: TransitionResult) -> Chart:
     marks = [theory(strength, noise.observed(strength, ratio), "@seen_theory")]
     marks += [theory(strength, np.maximum(short, 0), "@short_theory", color=MODEL, dash="dash", width=2)]
     marks += [theory(strength, np.maximum(long, 0), "@long_theory", color=SERIES[3], dash="dot", width=2)]
-    marks.append(_dots(r.strength, r.seen, r.seen_stderr, "@seen_dots", MEASURED, "circle"))
+    marks.append(spots(r.strength, r.seen, "@seen_dots", MEASURED, "circle", error=SIGMAS * r.seen_stderr))
     pairs = (("@short_dots", MODEL, "square"), ("@long_dots", SERIES[3], "diamond"))
     for i, (name, colour, symbol) in enumerate(pairs):
-        marks.append(_dots(r.strength, r.aligned[:, i], r.aligned_stderr[:, i], name, colour, symbol) | {"showlegend": False})
+        error = SIGMAS * r.aligned_stderr[:, i]
+        marks.append(spots(r.strength, r.aligned[:, i], name, colour, symbol, error=error) | {"showlegend": False})
     height = np.array([0, 3.6])
     marks.append(theory(np.full(2, r.visible), height, "@visible_line", color=MUTED, dash="dash", width=1.5))
     return chart(*marks, x="@strength_axis", y="@seen_axis", yaxis={"range": [0, 3.7]}, height=400)
@@ -149,7 +150,7 @@ def recovered(_: RankParams, r: TransitionResult) -> Chart:
     """Directions that the threshold finds against the noise."""
     levels = np.geomspace(0.04, 2.2, FINE)
     marks = [theory(levels, expected_count(r.planted, levels, _ratio(r)), "@found_theory", shape="hv")]
-    marks.append(_dots(r.level, r.recovered, r.recovered_stderr, "@found_dots", MEASURED, "circle"))
+    marks.append(spots(r.level, r.recovered, "@found_dots", MEASURED, "circle", error=SIGMAS * r.recovered_stderr))
     if r.own > 0:
         top = np.array([0.0, len(r.planted) + 0.5])
         marks.append(theory(np.full(2, r.own), top, "@own_noise", color=MUTED, dash="dash", width=1.5))
@@ -159,11 +160,6 @@ def recovered(_: RankParams, r: TransitionResult) -> Chart:
 
 def _ratio(r: TransitionResult) -> float:
     return min(r.shape) / max(r.shape)
-
-
-def _dots(x: np.ndarray, y: np.ndarray, stderr: np.ndarray, name: str, colour: str, symbol: str) -> Payload:
-    body = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name, "error_y": bars(SIGMAS * stderr)}
-    return body | {"marker": {"color": colour, "size": 8, "symbol": symbol}}
 
 
 def warm() -> None:

@@ -1,8 +1,6 @@
 """attention_model: curves of all strengths at once against separate passes, writing from memory against reading again."""
 
 import statistics
-from collections.abc import Callable
-from time import perf_counter
 
 import torch
 
@@ -16,20 +14,10 @@ from core.attention.model.weights import network
 from core.attention.model.windows import windows
 from core.attention.model.writing import written
 from core.digits.door import AT_WORK
+from tests.benchmarks.timing import ratio, seconds
 
 ROUNDS = 3
 WANTED_CURVE, WANTED_WRITING, WANTED_FIRST = 4.0, 5.0, 1.0
-
-
-def seconds(run: Callable[[], object]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
-
-
-def ratio(slow: Callable[[], object], fast: Callable[[], object]) -> float:
-    """The median over rounds, in each of which both run in turn."""
-    return statistics.median([seconds(slow) / seconds(fast) for _ in range(ROUNDS)])
 
 
 class Curve:
@@ -61,7 +49,7 @@ def curves() -> None:
     for where, p in asked.items():
         for place in (Place.LOGITS, Place.STREAM):
             curve = Curve(place, p)
-            each, many = (ratio(lambda n=n, curve=curve: curve.separate(n), curve.quick) for n in (1, len(curve.codes)))
+            each, many = (ratio(lambda n=n, curve=curve: curve.separate(n), curve.quick, ROUNDS) for n in (1, len(curve.codes)))
             said = f"ratio {each:.1f} (wanted {WANTED_CURVE:g}); against passes of all windows at once {many:.1f}"
             print(f"  12 strengths on 8 kB, {place.value}, {where}: {seconds(curve.quick):.2f} s, {said}", flush=True)
 

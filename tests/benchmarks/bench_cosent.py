@@ -5,9 +5,9 @@ import torch
 from sentence_transformers.sentence_transformer.losses import CoSENTLoss
 
 from core.cosent.loss import cosent
-from tests.benchmarks.bench_rank import seconds
+from tests.benchmarks.timing import median_seconds
 
-COUNT, KINDS, SCALE = 4096, 6, 20.0
+COUNT, KINDS, SCALE, RUNS = 4096, 6, 20.0, 5
 
 
 def quadratic(s: torch.Tensor, y: torch.Tensor) -> None:
@@ -29,8 +29,8 @@ def main() -> None:
     s, y = rng.uniform(-1, 1, COUNT), rng.integers(0, KINDS, COUNT).astype(float)
     score, label = torch.tensor(s), torch.tensor(y)
     cosent(s, y, SCALE), theirs(score, label)  # the first call of a process loads things
-    own = seconds(lambda: cosent(s, y, SCALE))
-    plain, peer = seconds(lambda: quadratic(score, label)), seconds(lambda: theirs(score, label))
+    own = median_seconds(lambda: cosent(s, y, SCALE), RUNS)
+    plain, peer = median_seconds(lambda: quadratic(score, label), RUNS), median_seconds(lambda: theirs(score, label), RUNS)
     print(
         f"cosent_loss: {COUNT} pairs {1e3 * own:.2f} ms; "
         f"all pairs of pairs {1e3 * plain:.0f} ms, ratio {plain / own:.0f} (wanted 30)"

@@ -6,11 +6,9 @@ with no wall and no room at all; scipy's BDF solves our own equations, upwind on
 
 import statistics
 import tempfile
-from collections.abc import Callable
 from functools import partial
 from itertools import pairwise, product
 from pathlib import Path
-from time import perf_counter
 
 import numpy as np
 import wntr
@@ -23,6 +21,7 @@ from core.hotwater.house.day import PATIENT, prepared
 from core.hotwater.kernels import line
 from core.hotwater.pipes import COPPER, Pipe
 from core.hotwater.system import run
+from tests.benchmarks.timing import seconds
 
 PIPE, LENGTH, CELLS, DAY, ROUNDS = Pipe(COPPER, 0.022, 0.020), 50.0, 100, 86400, 3
 FLOW, LASTS, DRAWS = 1e-4, 240, 23  # m3/s, s
@@ -105,12 +104,6 @@ def equations(speed: float) -> tuple[csc_matrix, np.ndarray]:
     source = np.zeros(2 * n)
     source[0] = move * 30
     return coo_matrix((full, (np.concatenate(rows), np.concatenate(columns)))).tocsc(), source
-
-
-def seconds(run: Callable[[], object]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
 
 
 def day() -> None:

@@ -1,9 +1,6 @@
 """Lines of poems at once against one after another through the same network, and the nearest line against plain Python."""
 
-import statistics
-from collections.abc import Callable
 from functools import cache
-from time import perf_counter
 
 import numpy as np
 
@@ -13,20 +10,10 @@ from core.udm.poem.experiment import compute
 from core.udm.poem.lines import split
 from core.udm.poem.nearest import nearest
 from core.udm.poem.params import Params
+from tests.benchmarks.timing import ratio, seconds
 
 COUNT, ROUNDS = 16, 5
 WANTED_AT_ONCE, WANTED_NEAREST, WANTED_FIRST = 3.0, 10.0, 0.25
-
-
-def seconds(run: Callable[[], object]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
-
-
-def ratio(slow: Callable[[], object], fast: Callable[[], object]) -> float:
-    """The median over rounds, in each of which both run in turn; the first is for the caches."""
-    return statistics.median([seconds(slow) / seconds(fast) for _ in range(ROUNDS + 1)][1:])
 
 
 def at_once() -> object:
@@ -61,9 +48,10 @@ def whole() -> object:
 
 def main() -> None:
     with AT_WORK:
-        print(f"poem: {COUNT} lines at once, ratio {ratio(one_by_one, at_once):.1f} (wanted {WANTED_AT_ONCE:g})")
-    print(f"  nearest line against plain Python, ratio {ratio(plain_nearest, quick_nearest):.0f} (wanted {WANTED_NEAREST:g})")
-    print(f"  first picture, share of the whole run {1 / ratio(whole, first):.4f} (wanted below {WANTED_FIRST:g})")
+        print(f"poem: {COUNT} lines at once, ratio {ratio(one_by_one, at_once, ROUNDS):.1f} (wanted {WANTED_AT_ONCE:g})")
+    nearer = ratio(plain_nearest, quick_nearest, ROUNDS)
+    print(f"  nearest line against plain Python, ratio {nearer:.0f} (wanted {WANTED_NEAREST:g})")
+    print(f"  first picture, share of the whole run {1 / ratio(whole, first, ROUNDS):.4f} (wanted below {WANTED_FIRST:g})")
     print(f"  8 lines: {np.median([seconds(lambda: list(compute(Params()))) for _ in range(ROUNDS)]):.3f} s", flush=True)
 
 

@@ -6,7 +6,6 @@ slow moment counts for both.
 
 import statistics
 from collections.abc import Callable
-from time import perf_counter
 
 import numpy as np
 
@@ -18,6 +17,7 @@ from core.udm.restoration.measures import errors
 from core.udm.restoration.predictors import Exact, Network, Predictor
 from core.udm.restoration.quality import corrupted
 from core.udm.restoration.reverse import Walk, descend
+from tests.benchmarks.timing import seconds
 
 Array = np.ndarray
 
@@ -53,12 +53,6 @@ def ratio(ours: Callable[[], object], theirs: Callable[[], object]) -> tuple[flo
     rounds = [[seconds(each) for each in (ours, theirs)] for _ in range(ROUNDS + 1)][1:]  # the first is for the caches
     quick, slow = map(statistics.median, zip(*rounds, strict=True))
     return quick, slow, statistics.median(b / a for a, b in rounds)
-
-
-def seconds(run: Callable[[], object]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
 
 
 def restoration() -> None:

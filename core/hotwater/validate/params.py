@@ -3,13 +3,13 @@
 from enum import Enum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import model_validator
 
 from core.faults import rule
-from core.given import file
+from core.given import file, read_by
 from core.hotwater.pipes import COPPER, PEX, PPR, Material
 from core.hotwater.pipes import Pipe as RoundPipe
-from core.hotwater.validate.reading import MOST_LETTERS, UNITS, ReadingError, Unit, read
+from core.hotwater.validate.reading import MOST_LETTERS, UNITS, Unit, read
 from core.parameters import Parameters, Variant, choice, seed, slider, variant
 
 MILLI, MEGA = 1e-3, 1e6
@@ -22,18 +22,7 @@ EXAMPLE = "\n".join(
 )
 
 
-def _measured(text: str, info: ValidationInfo) -> str:
-    """The text, if it is empty or a measurement."""
-    try:
-        if text:
-            read(text)
-    except ReadingError as error:
-        place = {"row": error.line, "column": error.column}
-        raise rule(error.rule, str(error), info.field_name or "", error.bound, error.value, **place) from None
-    return text
-
-
-Measured = Annotated[str, AfterValidator(_measured)]
+Measured = Annotated[str, read_by(read)]
 
 
 class Reading(Enum):

@@ -8,6 +8,8 @@ from math import isfinite
 
 import numpy as np
 
+from core.faults import FileError
+
 Array = np.ndarray
 
 LEAST_ROWS, MOST_ROWS, MOST_LETTERS = 10, 20_000, 400_000
@@ -41,12 +43,12 @@ UNITS = (
 )  # fmt: skip
 
 
-class ReadingError(ValueError):
-    """What is wrong with a file: the rule, what would be right, what was found, and where. Lines count from 1."""
+class ReadingError(FileError):
+    """What is wrong with a measurement; its rows are lines of the file."""
 
-    def __init__(self, rule: str, message: str, bound: str, value: str, line: int = 0, column: str = "") -> None:
-        super().__init__(message)
-        self.rule, self.bound, self.value, self.line, self.column = rule, bound, value, line, column
+    @property
+    def line(self) -> int:
+        return self.row
 
 
 @dataclass(frozen=True)

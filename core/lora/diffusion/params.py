@@ -4,14 +4,14 @@ from enum import Enum
 from typing import Annotated, ClassVar, Literal
 
 import numpy as np
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import model_validator
 
 from core.digits import sketch
 from core.digits.sketch import LETTERS
 from core.faults import rule
-from core.given import file
+from core.given import file, read_by
 from core.lora.diffusion import adapter, examples
-from core.lora.rank.weights import WeightsError, opened
+from core.lora.rank.weights import opened
 from core.parameters import Parameters, Variant, choice, seed, slider, variant
 from core.parameters import sketch as drawn
 
@@ -22,17 +22,12 @@ FINE = tuple(i / 8 for i in range(13))  # scales at which the change of the pred
 RANKS = (1, 2, 4, 8, 16)
 
 
-def _adapter(letters: str, info: ValidationInfo) -> str:
-    """The letters, if there are none or they are a file with an adapter of this denoiser."""
-    try:
-        if letters:
-            adapter.read(opened(letters))
-    except WeightsError as error:
-        raise rule(error.rule, str(error), info.field_name or "", error.bound, error.value) from None
-    return letters
+def _adapter(letters: str) -> None:
+    """Raises WeightsError for what is no file with an adapter of this denoiser."""
+    adapter.read(opened(letters))
 
 
-File = Annotated[str, AfterValidator(_adapter)]
+File = Annotated[str, read_by(_adapter)]
 
 
 class Rank(Enum):

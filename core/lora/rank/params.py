@@ -3,28 +3,17 @@
 from enum import Enum
 from typing import Annotated, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, ValidationInfo, model_validator
+from pydantic import model_validator
 
 from core.faults import rule
-from core.given import file
+from core.given import file, read_by
 from core.lora.rank import examples, pair
 from core.lora.rank.decomposition import KEPT
 from core.lora.rank.planted import Plant
 from core.lora.rank.weights import MOST_LETTERS, MOST_MATRICES, WeightsError, opened
 from core.parameters import Parameters, Variant, choice, seed, slider, variant
 
-
-def _weights(letters: str, info: ValidationInfo) -> str:
-    """The letters, if there are none or they are a safetensors file."""
-    try:
-        if letters:
-            opened(letters)
-    except WeightsError as error:
-        raise rule(error.rule, str(error), info.field_name or "", error.bound, error.value) from None
-    return letters
-
-
-File = Annotated[str, AfterValidator(_weights)]
+File = Annotated[str, read_by(opened)]
 
 
 class Rule(Enum):
@@ -95,7 +84,7 @@ class RankParams(Parameters):
         try:
             pair.given(source.before, source.after)
         except WeightsError as error:
-            raise rule(error.rule, str(error), "after", error.bound, error.value) from None
+            raise error.broken("after") from None
         return self
 
     def plant(self) -> Plant | None:

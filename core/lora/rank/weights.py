@@ -15,6 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from core.faults import FileError
+
 Array = np.ndarray
 
 MOST_BYTES = 3 * 2**20  # of a file that travels as letters
@@ -32,12 +34,8 @@ STANDARD = str.maketrans("-_", "+/")
 PICKLES = (b"PK\x03\x04", b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05")
 
 
-class WeightsError(ValueError):
-    """What is wrong with a file: the rule, what would be right, what was found."""
-
-    def __init__(self, rule: str, message: str, bound: Any, value: str) -> None:
-        super().__init__(message)
-        self.rule, self.bound, self.value = rule, str(bound), value[:120]
+class WeightsError(FileError):
+    """What is wrong with a file of weights."""
 
 
 @dataclass(frozen=True)

