@@ -16,6 +16,7 @@ from demos._tab import Tab
 from demos._warmth import Warmth
 
 LANGUAGES = [("English", "en"), ("中文", "zh-CN")]
+TAUGHT = ("lesson", "locked", "hidden", "big", "room")  # what a link for a class says beside the scene; the browser reads it
 LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 
@@ -82,20 +83,21 @@ class House:
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
         """The scene a link asks for, aligned with the controls of the whole page; and what is wrong with it."""
-        query = {name: text for name, text in request.query_params.items() if not name.startswith("__")}  # the frame's own
+        asked = request.query_params.items()
+        query = {name: text for name, text in asked if not name.startswith("__") and name not in TAUGHT}  # __: the frame's own
         name = query.pop("experiment", None)
         if name is None:
             return None, gr.skip()
         panels = {panel.experiment.name: panel for panel in self.panels}
         if name not in panels:
             return None, {"faults": [asdict(Fault("experiment", "enum", ", ".join(panels), short(name), ""))]}
-        asked = panels[name]
+        panel = panels[name]
         try:
-            scene = asked.experiment.params.from_query(query).values()
+            scene = panel.experiment.params.from_query(query).values()
         except ParameterError as error:
-            faults = [asdict(fault) | {"scope": asked.experiment.scope} for fault in error.faults]
-            return {"tab": asked.tab, "part": name, "values": [], "before": []}, {"faults": faults}
-        return {"tab": asked.tab, "part": name, "experiment": name, "scene": scene} | self._aligned(asked, scene), gr.skip()
+            faults = [asdict(fault) | {"scope": panel.experiment.scope} for fault in error.faults]
+            return {"tab": panel.tab, "part": name, "values": [], "before": []}, {"faults": faults}
+        return {"tab": panel.tab, "part": name, "experiment": name, "scene": scene} | self._aligned(panel, scene), gr.skip()
 
     def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, Any]:
         """Every control's value, and its default: one that is moved meanwhile is left alone."""

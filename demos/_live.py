@@ -8,7 +8,9 @@ from typing import Any, Literal
 
 import gradio as gr
 
-Kind = Literal["figure", "stage", "grid", "lines", "rows", "report", "points", "table", "upload", "sketch", "photo", "parcel"]
+Kind = Literal[
+    "figure", "stage", "grid", "lines", "rows", "report", "points", "table", "upload", "sketch", "photo", "parcel", "lessons"
+]
 INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
     "<figure class='picture {}'><div class='box'>{}</div>"
@@ -27,6 +29,7 @@ BODIES: dict[Kind, str] = {
     "sketch": "<div class='sketch' role='group'></div>",
     "photo": "<div class='sketch photo' role='group'></div>",
     "parcel": "<div class='parcel' aria-live='polite'></div>",
+    "lessons": "<div class='lessons'></div>",
 }
 
 

@@ -12,6 +12,7 @@ from core.controls import Control, Kind
 from demos._answers import Answers, Turn
 from demos._experiment import Drawing, Experiment
 from demos._handout import AT_ONCE, HANDOUTS
+from demos._lessons import lessons, plain
 from demos._live import Kind as Component
 from demos._live import live
 from demos._plot import Chart, Grid, Lines, Rows, Stage
@@ -48,6 +49,7 @@ class Panel:
         self.tab, self.experiment, self.declared = tab, experiment, experiment.params.controls()
         self.answers, self.turn, self.scene = Answers(experiment, warmth), gr.State(Turn()), gr.JSON(visible=False)
         self.places: dict[str, Any] = {}
+        self.lessons = self._lessons()
         with gr.Row(elem_id=experiment.name, elem_classes="experiment"):
             with gr.Column(scale=2, min_width=300, elem_classes="controls"):
                 self._controls()
@@ -67,6 +69,7 @@ class Panel:
         self._ask(shown.select, answers.arrive, every, **QUIET)
         gr.on([c.change for c in self.controls], None, js=f"() => house.moved({json.dumps(self.experiment.name)})", **QUIET)
         self._ask(self.report.retry, answers.draw, some, trigger_mode="always_last", **QUIET)
+        self.lessons.submit(None, None, self.controls, js=f"() => house.sceneOf({json.dumps(self.experiment.name)})")
         if self.experiment.rests:
             self._ask(self.report.submit, answers.rest, every, **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)
@@ -78,6 +81,11 @@ class Panel:
         """
         gathered = trigger(None, self.controls, self.scene, js="(...all) => [all]", **QUIET)
         gathered.then(answer, [self.turn, self.scene], outputs, **how)
+
+    def _lessons(self) -> gr.HTML:
+        """Stories, challenges, questions, and links for a class."""
+        told = plain(self.experiment.params, lessons(self.experiment.scope))
+        return live("lessons", self.experiment.scope, experiment=self.experiment.name, lessons=told)
 
     def _controls(self) -> None:
         """Buttons that set them all, the basic ones, the rest under "Advanced"."""

@@ -1,6 +1,7 @@
 // The controls of an experiment follow its answer: what does not exist under the choices made is out of sight and reach.
 const house = window.house;
 const last = new WeakMap(); // experiment -> what it was told last
+const held = new Map(); // experiment's name -> controls that a challenge or a teacher has locked
 
 const parameter = (experiment, control) => control.id.slice(experiment.id.length + 1);
 const controls = (experiment) => [...experiment.querySelectorAll(`[id^="${experiment.id}-"]:not(.fixed)`)];
@@ -46,6 +47,13 @@ const apply = (experiment) => {
     if (!told.isPart) correct(control, name, told.tag, told.left[name], told);
     offer(control, name, told.left[name], told.scope);
   }
+  const taught = house.taught(experiment.id);
+  for (const control of controls(experiment)) {
+    const name = parameter(experiment, control);
+    control.inert = house.isHeld(experiment, name);
+    control.classList.toggle("locked", control.inert);
+    control.classList.toggle("away", taught.hidden.has(name));
+  }
   for (const fold of experiment.querySelectorAll(".advanced")) { // an empty drawer is not worth a handle
     const inside = controls(experiment).filter((control) => fold.contains(control));
     fold.hidden = inside.length > 0 && inside.every((control) => control.hidden);
@@ -62,6 +70,19 @@ house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
   if (!last.has(experiment)) attend(experiment);
   last.set(experiment, { tag, left, scope, isPart, corrected: last.get(experiment)?.corrected });
   apply(experiment);
+};
+
+// Controls that may not be moved; buttons that would move them all rest too. names: null frees them.
+house.hold = (name, names) => {
+  const experiment = document.getElementById(name);
+  held.set(name, new Set(names ?? []));
+  const isTaught = house.taught(name).locked.size + house.taught(name).hidden.size > 0;
+  for (const scenes of experiment?.querySelectorAll(".scenes") ?? []) scenes.inert = Boolean(names) || isTaught;
+  if (experiment) apply(experiment);
+};
+house.isHeld = (experiment, parameter) => {
+  const taught = house.taught(experiment?.id);
+  return Boolean(held.get(experiment?.id)?.has(parameter)) || taught.locked.has(parameter) || taught.hidden.has(parameter);
 };
 
 // Controls whose value was refused say so until the next good answer; of a table, the cell or the row.

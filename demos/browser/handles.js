@@ -19,6 +19,7 @@ house.handles = (ground, scope) => {
     node.firstChild.textContent = label.length < 4 ? label : i + 1;
   };
   const move = (i, [x, y]) => {
+    if (house.isHeld(house.experiment(ground), layer.parameter)) return;
     const [x0, x1, y0, y1] = box.view, within = (value, low, high) => Math.min(Math.max(value, low), high);
     const wanted = points.map((point, k) => k === i ? [within(x, x0, x1), within(y, y0, y1)] : point);
     const input = house.input(ground, layer.parameter);

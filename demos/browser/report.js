@@ -83,7 +83,9 @@ house.kinds.report = (element, props, trigger, watch) => {
     advance(wrong.length ? 1 : done);
     if (metrics) count(metrics);
     if (tag) report.dataset.tag = JSON.stringify(tag);
-    if (!wrong.length) house.follow(house.experiment(element), tag, left, scope, isPart);
+    if (wrong.length) return;
+    house.follow(house.experiment(element), tag, left, scope, isPart);
+    if (!isPart) house.told(house.experiment(element), { metrics, done, tag });
   };
   const rested = () => {
     if (isPart) trigger("retry"); else if (props.value?.rest) trigger("submit");
