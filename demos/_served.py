@@ -28,7 +28,7 @@ SCRIPTS = (
     "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "links", "handles", "openers",
     "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "report", "points", "sheet", "table", "upload",
     "strokes", "opened", "portrait", "sketch", "photo", "parcel", "lessons", "story", "challenge",
-    "question", "teacher", "start",
+    "tally", "question", "teacher", "start",
 )  # fmt: skip
 
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.

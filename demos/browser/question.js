@@ -1,7 +1,10 @@
 // A question: a guess first, the pictures are blurred until it is made; then the answer, computed.
 const house = window.house;
 
-const asked = ({ open, say, put, close, draw, button, row, paragraph }) => {
+const room = ({ name, open, say }, truth) => house.tally ? [house.tally.place(name, open.lesson, say, open.guess ?? undefined, truth)] : [];
+
+const asked = (context) => {
+  const { name, open, say, put, close, draw, button, row, paragraph } = context;
   const [min, max, step] = open.lesson.range, label = say("lesson.guess", { label: say(open.lesson.metric) });
   const input = house.made("input", [], { type: "range", min, max, step, value: (min + max) / 2 });
   const shown = house.made("output", house.number(Number(input.value)));
@@ -10,10 +13,10 @@ const asked = ({ open, say, put, close, draw, button, row, paragraph }) => {
     open.guess = Number(input.value);
     put(open.lesson.scene);
     draw();
-    house.tally?.guess(open.lesson, open.guess);
+    house.tally?.guess(name, open.lesson, open.guess);
   };
   return [paragraph(say(open.lesson.key)), row(house.made("label", [label, input]), shown),
-    row(button(say("lesson.see"), see, { className: "main" }), button(say("lesson.end"), close))];
+    row(button(say("lesson.see"), see, { className: "main" }), button(say("lesson.end"), close)), ...room(context)];
 };
 
 house.cards.questions = (context) => {
@@ -27,6 +30,7 @@ house.cards.questions = (context) => {
     paragraph(say(lesson.key)),
     house.made("p", say("lesson.answer", filling), { className: "won", role: "status" }),
     paragraph(say(`${lesson.key}.answer`)),
+    ...room(context, value),
     row(button(say("lesson.again"), again), button(say("lesson.end"), close)),
   ];
 };

@@ -23,7 +23,7 @@ const written = (value) => {
   return typeof value === "string" ? value : JSON.stringify(value);
 };
 
-const address = ({ name, answer, lessons }, { lesson = "", states, big }) => {
+const address = ({ name, answer, lessons }, { lesson = "", states, big, room }) => {
   const link = new URLSearchParams({ experiment: name });
   const scene = Object.entries(lesson ? {} : answer?.tag ?? {}).filter(([key]) => !lessons.files.includes(key));
   for (const [key, value] of scene) link.set(key, written(value));
@@ -33,6 +33,7 @@ const address = ({ name, answer, lessons }, { lesson = "", states, big }) => {
     if (those.length) link.set(state, those.join(","));
   }
   if (big) link.set("big", "1");
+  if (room) link.set("room", room);
   return `${house.home()}?${link}`;
 };
 
@@ -46,6 +47,8 @@ house.cards.class = (context) => {
   const list = present.map((each) => chosen(say(each), states, open.states[each] ?? "free", (state) => { open.states[each] = state; show(); }));
   const big = house.made("input", [], { type: "checkbox", checked: Boolean(open.big) });
   big.onchange = () => { open.big = big.checked; show(); };
+  const code = house.made("input", [], { type: "text", maxLength: 8, size: 8, value: open.room ?? "", placeholder: "ABCD" });
+  code.oninput = () => { open.room = code.value = code.value.toUpperCase().replace(/[^A-Z0-9]/g, ""); show(); };
   const area = house.made("textarea", [], { readOnly: true, rows: 3, spellcheck: false });
   area.setAttribute("aria-label", say("link"));
   area.onfocus = () => area.select();
@@ -53,7 +56,7 @@ house.cards.class = (context) => {
   const copy = button(say("link"), async () => { copy.textContent = say(await navigator.clipboard?.writeText(area.value).then(() => true, () => false) ? "copied" : "by_hand"); area.focus(); }, { className: "main" });
   show();
   return [
-    paragraph(say("lesson.about")), row(where, house.made("label", [big, house.made("span", say("lesson.big"))])),
+    paragraph(say("lesson.about")), row(where, house.made("label", [big, house.made("span", say("lesson.big"))]), house.made("label", [house.made("span", say("lesson.code")), code])),
     house.made("details", [house.made("summary", say("lesson.controls")), house.made("div", list, { className: "list" })], { open: open.unfolded, ontoggle: (event) => { open.unfolded = event.target.open; } }),
     area, row(copy, button(say("lesson.end"), close)),
   ];

@@ -2,6 +2,8 @@
 
 from urllib.parse import parse_qs, urlsplit
 
+from tests.browser.visitor import Visitor
+
 PLANE = "guidance_plane"
 REPORT = f"#{PLANE} .report"
 
@@ -101,3 +103,19 @@ def test_lessons_are_said_in_chinese(visitor):
     visitor.page.get_by_text("中文", exact=True).click()
     visitor.page.get_by_role("button", name="又纯又散").locator("visible=true").click()
     card(visitor).get_by_text("散布不低于所承诺的 80%").wait_for()
+
+
+def test_a_class_sees_what_all_have_guessed(visitor, browser):
+    address = f"?experiment={PLANE}&lesson=questions.implosion&room=ABCD"
+    visitor.arrive(address)
+    card(visitor).get_by_text("Room ABCD: 0 guesses").wait_for()
+    card(visitor).locator("input[type=range]").fill("0.2")
+    press(visitor, "See")
+    card(visitor).get_by_text("Room ABCD: 1 guesses, median 0.2").wait_for()
+    other = Visitor(browser.new_page(), visitor.address, [])  # a browser of its own: nothing kept
+    other.arrive(address)
+    card(other).locator("input[type=range]").fill("0.4")
+    press(other, "See")
+    card(visitor).get_by_text("Room ABCD: 2 guesses, median 0.3").wait_for()
+    assert card(visitor).locator(".strip .truth").count() == 1
+    other.page.close()
