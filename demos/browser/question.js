@@ -16,7 +16,7 @@ const asked = (context) => {
     house.tally?.guess(name, open.lesson, open.guess);
   };
   return [paragraph(say(open.lesson.key)), row(house.made("label", [label, input]), shown),
-    row(button(say("lesson.see"), see, { className: "main" }), button(say("lesson.end"), close)), ...room(context)];
+    row(button(say("lesson.see"), see, { className: "chief" }), button(say("lesson.end"), close)), ...room(context)];
 };
 
 house.cards.questions = (context) => {

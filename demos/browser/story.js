@@ -9,7 +9,7 @@ house.cards.stories = ({ open, say, put, close, draw, button, row }) => {
     draw();
   };
   const back = button(say("lesson.back"), () => turn(-1), { disabled: open.at === 0 });
-  const next = button(say("lesson.next"), () => turn(1), { className: "main" });
+  const next = button(say("lesson.next"), () => turn(1), { className: "chief" });
   const step = house.made("span", say("lesson.step", { number: open.at + 1, count: scenes.length }));
   return [house.made("p", say(scenes[open.at].key), { role: "status" }), row(back, !isLast && next, button(say("lesson.end"), close), step)];
 };

@@ -53,7 +53,7 @@ house.cards.class = (context) => {
   area.setAttribute("aria-label", say("link"));
   area.onfocus = () => area.select();
   const show = () => { area.value = address(context, { ...open, lesson: open.at_lesson }); };
-  const copy = button(say("link"), async () => { copy.textContent = say(await navigator.clipboard?.writeText(area.value).then(() => true, () => false) ? "copied" : "by_hand"); area.focus(); }, { className: "main" });
+  const copy = button(say("link"), async () => { copy.textContent = say(await navigator.clipboard?.writeText(area.value).then(() => true, () => false) ? "copied" : "by_hand"); area.focus(); }, { className: "chief" });
   show();
   return [
     paragraph(say("lesson.about")), row(where, house.made("label", [big, house.made("span", say("lesson.big"))]), house.made("label", [house.made("span", say("lesson.code")), code])),
