@@ -30,6 +30,7 @@ const traces = (figure, frame) => figure.data.map((trace, i) => ({ ...trace, ...
 house.kinds.figure = (element, props, _trigger, watch) => {
   const plot = element.querySelector(".plot"), caption = element.querySelector("figcaption");
 
+  const name = () => plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
   const paint = async (frame) => {
     const Plotly = window.Plotly ?? await house.plotly();
     const { tag, layout, ...rest } = props.value;
@@ -38,7 +39,6 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     plot.style.height = height ? `${height}px` : "";
     const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
     await Plotly.react(plot, traces(figure, frame), look, config);
-    plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     plot.dataset.tag = JSON.stringify(tag);
     plot.dataset.frame = frame;
   };
@@ -71,7 +71,9 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     wide = plot.clientWidth;
     draw();
   }).observe(plot);
+  house.onLook(name);
   house.onLook(draw);
   watch("value", draw);
+  name();
   draw();
 };
