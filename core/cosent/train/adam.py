@@ -1,4 +1,4 @@
-"""Adam with decoupled decay of the weights (AdamW, arXiv:1711.05101), in place; importing torch.optim takes longer than a run."""
+"""Adam with decoupled decay of the weights (AdamW, arXiv:1711.05101), in place; torch.optim takes long to import."""
 
 import torch
 from torch import Tensor

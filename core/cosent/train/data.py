@@ -64,7 +64,11 @@ def make(folder: Path) -> None:
         made[f"{name}_score"] = np.array([rating for *_, rating in rows], np.float32)
     texts = [f"{' '.join(text.split()[:OPENING])} …" for text in long] + short
     (ASSETS / FILE).parent.mkdir(parents=True, exist_ok=True)
-    save_file({name: np.ascontiguousarray(array) for name, array in made.items()}, ASSETS / FILE, metadata={"texts": json.dumps(texts)})
+    save_file(
+        {name: np.ascontiguousarray(array) for name, array in made.items()},
+        ASSETS / FILE,
+        metadata={"texts": json.dumps(texts)},
+    )
     read = [ratings / each for each in (DOCUMENTS, DOCUMENT_RATINGS, *WORDS.values())] + [model / "model.safetensors"]
     data = {path.name: digest(path) for path in read}
     record(FILE, {"command": "python -m core.cosent.train.data FOLDER", "data": data, "source": SOURCE})

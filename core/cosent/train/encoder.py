@@ -61,7 +61,8 @@ def _folder() -> Path:
 def _means(encoder: "SentenceTransformer", texts: list[str]) -> Array:
     import torch  # noqa: PLC0415
 
-    model, tokenizer = encoder[0].auto_model, encoder.tokenizer
+    model: Any = encoder[0].auto_model
+    tokenizer: Any = encoder.tokenizer
     with torch.no_grad():
         tokens = tokenizer(texts, padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt")
         states = model(**tokens, output_hidden_states=True).hidden_states

@@ -1,4 +1,4 @@
-"""A few held-out pairs to read: those on which two losses disagree most, the worst placed, and what people called most alike."""
+"""A few held-out pairs to read: where two losses disagree most, the worst placed, and what people called most alike."""
 
 from typing import Any
 

@@ -5,7 +5,7 @@ among them, for a loss that merely learns faster must not be taken for a better 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,7 +79,7 @@ def _tested(p: TrainParams) -> tuple[Array, Array]:
     """([2, 3] reached, [2, 2, 2] gains)."""
     task = task_of(p)
     for _, rated in reading(task.rated, p.layer):
-        task = _with(task, rated)
+        task = replace(task, rated=rated)
     training = start(p, task, RUNS)
     list(training.run())
     last = training.points[-1][2].reshape(len(Model), len(COMPARED), p.seeds)

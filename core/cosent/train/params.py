@@ -83,7 +83,9 @@ class TrainParams(Parameters):
     model: Model = choice(Model.INTERACTION, "the model that is looked at; both are trained")
     objective: Objective = choice(Objective.COSENT, "the loss that is looked at; all are trained")
     encoder: Encoder = choice(Encoder.WHOLE, "what both models know of a text: the sentence encoder, or its word vectors alone")
-    labels: Labels = choice(Labels.GRADED, "ratings as they are, or two classes; held-out pairs are always judged by the ratings")
+    labels: Labels = choice(
+        Labels.GRADED, "ratings as they are, or two classes; held-out pairs are always judged by the ratings"
+    )
     scale_interaction: float = slider(1.0, 0.1, 20.0, 0.1, "", "lambda of the interaction model's logits", advanced=True)
     scale_feature: float = slider(20.0, 1.0, 50.0, 1.0, "", "lambda of the feature model's cosines", advanced=True)
     positives: float = slider(0.3, 0.2, 0.8, 0.05, "of the pairs", "share that is called positive", advanced=True)
@@ -91,7 +93,13 @@ class TrainParams(Parameters):
     steps: int = slider(160, 20, 300, 10, "steps", "of the optimiser", advanced=True)
     batch: int = slider(32, 16, 128, 16, "pairs", "in a step", advanced=True)
     log_learning_rate: float = slider(
-        -2.5, -4.0, -1.5, 0.1, "log10", "power of ten of the feature model's learning rate; the other one's is a tenth", advanced=True
+        -2.5,
+        -4.0,
+        -1.5,
+        0.1,
+        "log10",
+        "power of ten of the feature model's learning rate; the other one's is a tenth",
+        advanced=True,
     )
     hidden: int = slider(16, 4, 32, 4, doc="width of the interaction model", advanced=True)
     rank: int = slider(8, 2, 32, 2, doc="of what is added to the feature model's W = 1", advanced=True)

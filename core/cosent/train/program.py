@@ -56,9 +56,9 @@ class Program:
         self.runs = {model: [objective for each, objective in runs if each is model] for model in Model}
         if [(model, each) for model in Model for each in self.runs[model]] != list(runs):
             raise ValueError("runs of the interaction model should come first")
-        self.at, drawn = 0, [np.random.default_rng(side.seed) for side in sides]
-        self.weights = {model: self._weights(model, drawn) for model in Model if self.runs[model]}
-        self.batches = self._batches(drawn)
+        self.at = 0
+        self.weights = {model: self._weights(model) for model in Model if self.runs[model]}
+        self.batches = self._batches()
         self.optimisers = {model: Adam(values) for model, values in self.weights.items()}
 
     def _rate(self, model: Model) -> float:
@@ -66,19 +66,22 @@ class Program:
         paced = self.recipe.rate * (SLOWER if model is Model.INTERACTION else 1.0)
         return paced * 0.5 * (1 + cos(pi * self.at / self.recipe.steps))
 
-    def _weights(self, model: Model, drawn: list[np.random.Generator]) -> list[Tensor]:
-        """Matrices, then a and b."""
+    def _weights(self, model: Model) -> list[Tensor]:
+        """Matrices, then a and b; of one seed all losses begin alike."""
         K, L, D = len(self.sides), len(self.runs[model]), self.x.shape[1]
         wide, narrow = (4 * D, self.recipe.hidden) if model is Model.INTERACTION else (D, self.recipe.rank)
-        start = np.stack([np.random.default_rng(rng.integers(2**32)).standard_normal((wide, narrow)) for rng in drawn])
-        first = torch.from_numpy((start / wide**0.5).astype(np.float32))[:, :, None, :].repeat(1, 1, L, 1)  # [K, wide, L, narrow]
+        drawn = [np.random.default_rng((*side.seed, 0, list(Model).index(model))) for side in self.sides]
+        start = np.stack([rng.standard_normal((wide, narrow)) for rng in drawn])
+        first = torch.from_numpy((start / wide**0.5).astype(np.float32))[:, :, None, :].repeat(
+            1, 1, L, 1
+        )  # [K, wide, L, narrow]
         zeros = (K, 1, L, narrow)
         rest = [torch.zeros(zeros), torch.zeros(zeros)] if model is Model.INTERACTION else [torch.zeros_like(first)]
         start_at = [PLAIN if each is Objective.SQUARED_ERROR else STEEP[model] for each in self.runs[model]]
         affine = [torch.tensor(each)[None, :, None].repeat(K, 1, 1) for each in zip(*start_at, strict=True)]
         return [each.requires_grad_() for each in (first, *rest, *affine)]
 
-    def _batches(self, drawn: list[np.random.Generator]) -> Array:
+    def _batches(self) -> Array:
         """[steps, K, B] places among a seed's pairs, in either order of the two texts: [.., 0] or [.., 1] comes first."""
         shape, found = (self.recipe.steps, self.recipe.batch), []
         for side in self.sides:
@@ -97,7 +100,11 @@ class Program:
         turn = torch.from_numpy(turned > 0)
         first, second = torch.where(turn, second, first), torch.where(turn, first, second)
         losses = self._losses(self.scores(first, second), label.float(), positive)
-        left = iter(torch.autograd.grad(losses.sum(), [each for values in self.weights.values() for each in values], materialize_grads=True))
+        left = iter(
+            torch.autograd.grad(
+                losses.sum(), [each for values in self.weights.values() for each in values], materialize_grads=True
+            )
+        )
         for model, values in self.weights.items():
             self.optimisers[model].move(tuple(next(left) for _ in values), self._rate(model))
         self.at += 1
@@ -129,8 +136,7 @@ class Program:
     def _feature(self, u: Tensor, v: Tensor) -> Tensor:
         """With x' = x + B z, z = A^T x and w = B^T x: u'.v' = u.v + w_u.z_v + z_u.w_v + z_u B^T B z_v."""
         A, B, *_ = self.weights[Model.FEATURE]
-        K, P, D = u.shape
-        L, r = A.shape[2:]
+        P, (L, r) = u.shape[1], A.shape[2:]
         made = torch.cat([u, v], 1) @ torch.cat([A.flatten(2), B.flatten(2)], 2)
         (zu, zv), (wu, wv) = (each.unflatten(1, (2, P)).unflatten(3, (L, r)).unbind(1) for each in made.chunk(2, 2))
         columns = B.transpose(1, 2)  # [K, L, D, r]

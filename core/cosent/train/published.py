@@ -1,11 +1,12 @@
 """What the article measured: Su Jianlin, "CoSENT (3)", https://kexue.fm/archives/9341, in hundredths.
 
-The feature models beside them: "CoSENT (1)", https://kexue.fm/archives/8847, Sentence-BERT and CoSENT, means of these four sets.
+The feature models beside them: "CoSENT (1)", https://kexue.fm/archives/8847, Sentence-BERT and CoSENT, means of these sets.
 """
 
 SETS = ("ATEC", "BQ", "LCQMC", "PAWSX", "mean")
 NETWORKS, MEASURES = ("BERT", "RoBERTa"), ("spearman", "accuracy")
-# [network][measure][cross-entropy, CoSENT][set]
+
+# By network and measure: cross-entropy, then CoSENT, one number a set.
 TABLE = {
     "BERT": {
         "spearman": ((48.01, 71.96, 78.53, 68.59, 66.77), (48.09, 72.25, 78.70, 69.34, 67.10)),

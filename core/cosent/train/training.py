@@ -86,7 +86,7 @@ class Training:
                 right = float(((s >= threshold) == task.positive[rows]).mean())
                 table[:, i, k] = pearson(s, y), auc(s, task.positive[rows]), right, threshold
                 a, b = fitted(learnt[k][i], task.seen[split.learnt])
-                estimates = (as_it_comes(objective, *affine[i], s), sigmoid(a * s + b))
+                estimates = (as_it_comes(objective, affine[i], s), sigmoid(a * s + b))
                 tenths[:, i] += [reliability(each, task.seen[rows]) for each in estimates]
         names = ("pearson", "auc", "accuracy", "threshold")
         found: dict[str, Any] = {name: each.copy() for name, each in zip(names, table, strict=True)}
@@ -94,9 +94,9 @@ class Training:
         return found | shown(task, held[0], preview(self.p, task))
 
 
-def as_it_comes(objective: Objective, a: float, b: float, s: Array) -> Array:
+def as_it_comes(objective: Objective, affine: Array, s: Array) -> Array:
     """[n] estimate in [0, 1] without any fitting: of losses that know no logit, sigmoid(a s + b) with a and b never moved."""
-    estimate = a * s + b
+    estimate: Array = affine[0] * s + affine[1]
     return np.clip(estimate, 0, 1) if objective is Objective.SQUARED_ERROR else sigmoid(estimate)
 
 
