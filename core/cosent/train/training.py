@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from core.cosent.scores import auc, pearson, spearman, sweep
-from core.cosent.train.calibration import error, fitted, reliability, sigmoid
+from core.cosent.scores import spearman
+from core.cosent.train.calibration import BINS, error, fitted, reliability, sigmoid
 from core.cosent.train.examples import shown
-from core.cosent.train.experiment import Run, Task, preview
+from core.cosent.train.experiment import SCORES, Run, Task, judge, preview
 from core.cosent.train.params import Model, Objective, TrainParams
 from core.cosent.train.program import Program, Recipe, Side
 from core.cosent.train.result import TrainResult
@@ -75,23 +75,17 @@ class Training:
 
     def _finished(self, program: Program) -> dict[str, Any]:
         """Everything that is of the trained models alone."""
-        learnt, held, task = self._judged(program, "learnt"), self._judged(program, "held_out"), self.task
-        table = np.zeros((4, len(self.runs), self.p.seeds))
-        tenths = np.zeros((2, len(self.runs), 10, 3))
-        for k, split in enumerate(task.splits):
-            rows, affine = split.held_out, program.affine()[k]
+        learnt, held, affine = self._judged(program, "learnt"), self._judged(program, "held_out"), program.affine()
+        table, tenths = np.zeros((len(SCORES), len(self.runs), self.p.seeds)), np.zeros((2, len(self.runs), BINS, 3))
+        for k, split in enumerate(self.task.splits):
             for i, (_, objective) in enumerate(self.runs):
-                s, y = held[k][i], task.rated.label[rows]
-                threshold = sweep(learnt[k][i], task.positive[split.learnt]).best[0]
-                right = float(((s >= threshold) == task.positive[rows]).mean())
-                table[:, i, k] = pearson(s, y), auc(s, task.positive[rows]), right, threshold
-                a, b = fitted(learnt[k][i], task.seen[split.learnt])
-                estimates = (as_it_comes(objective, affine[i], s), sigmoid(a * s + b))
-                tenths[:, i] += [reliability(each, task.seen[rows]) for each in estimates]
-        names = ("pearson", "auc", "accuracy", "threshold")
-        found: dict[str, Any] = {name: each.copy() for name, each in zip(names, table, strict=True)}
+                table[:, i, k] = judge(self.task, split, learnt[k][i], held[k][i])
+                a, b = fitted(learnt[k][i], self.task.seen[split.learnt])
+                estimates = (as_it_comes(objective, affine[k, i], held[k][i]), sigmoid(a * held[k][i] + b))
+                tenths[:, i] += [reliability(each, self.task.seen[split.held_out]) for each in estimates]
+        found: dict[str, Any] = {name: each.copy() for name, each in zip(SCORES, table, strict=True)}
         found |= {"reliability": tenths, "calibration": np.array([[error(each) for each in way] for way in tenths])}
-        return found | shown(task, held[0], preview(self.p, task))
+        return found | shown(self.task, held[0], preview(self.p, self.task))
 
 
 def as_it_comes(objective: Objective, affine: Array, s: Array) -> Array:
