@@ -10,7 +10,7 @@ from core.cosent.peers import MARGIN
 from core.cosent.train.params import Objective
 
 FLAT = 1e-6  # cosines are kept so far from 1, where an arc cosine is vertical; single precision tells no less apart
-NOTHING = -60.0  # logit of the circle loss where a class is not in the batch
+NOTHING = -1e4  # logit of the circle loss where a class is not in the batch
 
 
 def loss(which: Objective, s: Tensor, y: Tensor, positive: Tensor, scale: float, affine: tuple[Tensor, Tensor]) -> Tensor:
