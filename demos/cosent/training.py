@@ -32,6 +32,7 @@ MODELS = {"interaction": MODEL, "feature": THEORY}
 FINE = 3  # digits in the tables
 DOWNWARDS = {"type": "category", "dtick": 1, "tickfont": {"size": 11}, "autorange": "reversed"}
 WHERE = ("top", "bottom")  # of its mark stands a number, by series
+NARROW, SEEN = 0.15, 12.0  # Spearman and hundredths of it that are always in sight; what a band loses beyond is only width
 PERCENT = 100  # the article counts in hundredths
 
 
@@ -55,6 +56,7 @@ def learning(p: TrainParams, r: TrainResult) -> Chart:
         x="@step_axis",
         y="@spearman_axis",
         xaxis={"range": [0, p.steps * 1.02]},
+        yaxis={"range": [min(float(r.spearman[:, _mine(r)].mean(-1).min(initial=0)), 0) - 0.05, 1.02]},
         legend={"traceorder": "reversed"},
         height=400,
     )
@@ -84,7 +86,8 @@ def answer(p: TrainParams, r: TrainResult) -> Rows:  # noqa: ARG001  a drawing t
 
 
 def _verdict(mean: float, half: float) -> str:
-    return "none" if abs(mean) <= half else "gain" if mean > 0 else "loss"
+    """An interval without width, of a handful of pairs that give the same number twice, shows nothing either."""
+    return "none" if abs(mean) <= half or half == 0 else "gain" if mean > 0 else "loss"
 
 
 def _rounded(value: float) -> float:
@@ -114,11 +117,14 @@ def _forest(names: list[str], series: dict[str, tuple[Array, str]]) -> list[Payl
 def stops(p: TrainParams, r: TrainResult) -> Chart:
     """CoSENT minus cross-entropy wherever one might have stopped, in both models, with a 95 % band."""
     lines: list[Payload] = []
+    reach = NARROW
     for model, colour in MODELS.items() if len(r.steps) else ():
         mean, half = r.gain(r.place(model, "cosent"), r.place(model, "cross_entropy"))
         lines += [_strip(r.steps, mean - half, mean + half, colour), theory(r.steps, mean, f"@model.{model}", color=colour)]
+        reach = max(reach, 1.2 * float(np.abs(mean).max()))
     lines.append(theory(np.array([0.0, p.steps]), np.zeros(2), "@no_difference", color=MUTED, dash="dash", width=2))
-    return chart(*lines, x="@step_axis", y="@difference_axis", xaxis={"range": [0, p.steps * 1.02]}, height=320)
+    axes = {"xaxis": {"range": [0, p.steps * 1.02]}, "yaxis": {"range": [-reach, reach]}}
+    return chart(*lines, x="@step_axis", y="@difference_axis", height=320, **axes)
 
 
 def scores(p: TrainParams, r: TrainResult) -> Rows:  # noqa: ARG001
@@ -188,7 +194,7 @@ def article(p: TrainParams, r: TrainResult) -> Chart:  # noqa: ARG001
         mean, half = (PERCENT * each for each in r.helps(model))
         marks = spots(np.array([mean]), np.zeros(0), name, MODELS[model], "square", 10)
         lines.append(marks | {"y": [name], "error_x": bars(np.array([half]))})
-    return chart(*lines, x="@hundredths_axis", y="@set_axis", yaxis=DOWNWARDS, height=400)
+    return chart(*lines, x="@hundredths_axis", y="@set_axis", xaxis={"range": [-SEEN, SEEN]}, yaxis=DOWNWARDS, height=400)
 
 
 def guessed(p: TrainParams, r: GuessResult) -> Chart:  # noqa: ARG001

@@ -75,7 +75,7 @@ def test_the_answer_is_there_at_once_and_follows_the_choice(visitor):
     visitor.choose(TRAIN, "model", "feature")
     visitor.sees(TRAINED, model="feature", steps=20)
     visitor.page.locator(f"{TRAINED} tr", has_text="AUC").wait_for()
-    assert "AnglE" in visitor.page.locator(f"#{TRAIN} .scores").inner_text()
+    assert "AnglE" in visitor.page.locator(f"#{TRAIN} .scores table").inner_text()
 
 
 def test_own_pairs_are_refused_in_words_and_the_example_is_learnt(visitor):
@@ -84,7 +84,7 @@ def test_own_pairs_are_refused_in_words_and_the_example_is_learnt(visitor):
     for text, said in (
         ("a cat,a dog,3", "must have 12–500 pairs of texts; it had 1"),
         ("\n".join(f"a{i},b{i},2" for i in range(12)), "at least 2 different scores"),
-        ("\n".join(f"a{i},b{i},{i if i else 'high'}" for i in range(12)), "row 1"),
+        ("\n".join(f"a{i},b{i},{i if i else 'high'}" for i in range(12)), "line 1, score: must be a finite number"),
         ("\n".join(f"a{i},{'b' if i else ''},{i}" for i in range(12)), "the text is empty"),
     ):
         paste(visitor, text)
