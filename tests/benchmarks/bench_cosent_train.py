@@ -3,7 +3,7 @@
 import statistics
 
 from core.cosent.train import TrainParams, compute
-from core.cosent.train.experiment import EVERY, task_of
+from core.cosent.train.experiment import EVERY, task_of, warm
 from core.cosent.train.params import Model, Objective
 from core.cosent.train.program import Program, Side
 from core.cosent.train.training import recipe
@@ -40,14 +40,14 @@ def one_after_another() -> None:
 
 
 def first_points() -> tuple[float, float]:
-    """Seconds until the encoder's own scores, and until the first point of every trained loss."""
+    """Seconds until the encoder's own scores, and until the first point of every trained loss, of new parameters."""
     parts = compute(P.replace(seed=1))
     preview = seconds(lambda: next(parts))
     return preview, preview + seconds(lambda: next(parts))
 
 
 def main() -> None:
-    together()  # the first call of a process loads things
+    warm(), together()  # the first call of a process loads things
     ratios = []
     for _ in range(ROUNDS):
         fast, slow = seconds(together), seconds(one_after_another)
