@@ -202,7 +202,7 @@ def guessed(p: TrainParams, r: GuessResult) -> Chart:  # noqa: ARG001
     names = [f"@setting.{name}" for name in r.names]
     every = {f"@model.{model}": (r.gain[:, i, 0], colour) for i, (model, colour) in enumerate(MODELS.items())}
     lines = _forest(names, every) if names else []
-    return chart(*lines, x="@difference_axis", y="@setting_axis", yaxis=DOWNWARDS, height=520)
+    return chart(*lines, x="@difference_axis", y="@setting_axis", yaxis=DOWNWARDS, height=620)
 
 
 def together(p: TrainParams, r: GuessResult) -> Rows:  # noqa: ARG001
