@@ -207,7 +207,7 @@ def stand_in(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(importlib.util.find_spec(encoder.MODULE) is not None, reason="the real package stands in its way")
 def test_own_texts_are_read_and_trained_on_the_spot(stand_in):
-    encoder._ENCODER.clear()
+    encoder._loaded.cache_clear()
     encoder._means.cache_clear()
     texts = tuple(f"{word} {i}" for i, word in enumerate(2 * WORDS))
     rows = np.concatenate(list(encoder.encoded(texts)))

@@ -1,7 +1,7 @@
 """A sentence encoder, all-MiniLM-L6-v2, if its package is installed: never imported before texts of one's own need it."""
 
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock
@@ -21,7 +21,6 @@ INSTALL = f"pip install {PACKAGE}"  # with sentence-transformers, which it asks 
 LAYERS = (0, 6)  # hidden states that are kept: words without their neighbours, and the encoder's own output
 MOST_TOKENS, AT_ONCE = 256, 16
 KEPT = 128  # times AT_ONCE texts that are remembered: another slider does not read them again
-_ENCODER: dict[str, Any] = {}
 _LOADING = Lock()
 
 
@@ -44,13 +43,15 @@ def encoded(texts: tuple[str, ...], folder: Path | None = None) -> Iterator[Arra
 
 def _opened(folder: Path | None) -> "SentenceTransformer":
     """Loaded once a process."""
+    with _LOADING:
+        return _loaded(str(folder or _folder()))
+
+
+@cache
+def _loaded(folder: str) -> "SentenceTransformer":
     from sentence_transformers import SentenceTransformer  # noqa: PLC0415  optional, and takes seconds
 
-    with _LOADING:
-        if (name := str(folder or _folder())) not in _ENCODER:
-            _ENCODER[name] = SentenceTransformer(name, device="cpu")
-    found: SentenceTransformer = _ENCODER[name]
-    return found
+    return SentenceTransformer(folder, device="cpu")
 
 
 def _folder() -> Path:
