@@ -2,5 +2,6 @@
 
 from demos._tab import Tab
 from demos.cosent.order import LOSS
+from demos.cosent.training import TRAIN
 
-TAB = Tab(order=50, experiments=(LOSS,))
+TAB = Tab(order=50, experiments=(LOSS, TRAIN))

@@ -51,3 +51,43 @@ def test_equal_labels_are_a_sentence(visitor):
     boxes.nth(11).fill("2")
     boxes.nth(11).blur()
     visitor.page.wait_for_function("(place) => !document.querySelector(`${place} .fault`)", arg=SHOWN)
+
+
+TRAIN = "cosent_train"
+TRAINED = f"#{TRAIN} .report"
+
+
+def paste(visitor, text: str) -> None:
+    """Into the box for pairs of one's own."""
+    box = visitor.page.locator(f"#{TRAIN}-own_pairs textarea")
+    box.fill(text)
+    box.blur()
+
+
+def test_the_answer_is_there_at_once_and_follows_the_choice(visitor):
+    visitor.arrive(f"?experiment={TRAIN}", TRAINED)
+    table = visitor.page.locator(f"#{TRAIN} .answer tbody tr")
+    assert table.count() == 2 and "no difference shown" in table.first.inner_text()
+    assert visitor.page.locator(f"#{TRAIN} .readings tbody tr").count() == 12
+    visitor.open_advanced(TRAIN)
+    visitor.page.locator(f"#{TRAIN}-steps input[type=number]").fill("20")
+    visitor.page.locator(f"#{TRAIN}-steps input[type=number]").blur()
+    visitor.choose(TRAIN, "model", "feature")
+    visitor.sees(TRAINED, model="feature", steps=20)
+    visitor.page.locator(f"{TRAINED} tr", has_text="AUC").wait_for()
+    assert "AnglE" in visitor.page.locator(f"#{TRAIN} .scores table").inner_text()
+
+
+def test_own_pairs_are_refused_in_words_and_the_example_is_learnt(visitor):
+    visitor.arrive(f"?experiment={TRAIN}&task=own&steps=20&seeds=2", TRAINED)
+    visitor.page.locator(f"{TRAINED} tr", has_text="AUC").wait_for()
+    for text, said in (
+        ("a cat,a dog,3", "must have 12–500 pairs of texts; it had 1"),
+        ("\n".join(f"a{i},b{i},2" for i in range(12)), "at least 2 different scores"),
+        ("\n".join(f"a{i},b{i},{i if i else 'high'}" for i in range(12)), "line 1, score: must be a finite number"),
+        ("\n".join(f"a{i},{'b' if i else ''},{i}" for i in range(12)), "the text is empty"),
+    ):
+        paste(visitor, text)
+        visitor.page.locator(f"{TRAINED} .fault", has_text=said).wait_for()
+    paste(visitor, "")
+    visitor.page.wait_for_function("(place) => !document.querySelector(`${place} .fault`)", arg=TRAINED)

@@ -34,6 +34,8 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "lora_digits": "accuracy_new accuracy_old trained_parameters state_bytes merged_error forgetting energy_kept",
     "lora_rank": "suggested_rank energy_kept relative_error relative_error_theory trained_parameters state_bytes",
     "cosent_loss": "loss gradient_sum violations spearman pearson auc accuracy threshold",
+    "cosent_train": "loss spearman spearman_interval spearman_encoder pearson auc accuracy threshold calibration_error "
+    "gain_interaction gain_interaction_interval gain_feature gain_feature_interval",
     "lora_matrix": "final_loss floor gap_to_floor update_rank trained_parameters state_bytes",
     "lora_diffusion": "style_score judge_agreement trained_parameters state_bytes update_rank merged_error energy_kept",
     "bayes_attention": "identity_error perplexity perplexity_stderr perplexity_unigram perplexity_bigram "
