@@ -1,0 +1,1 @@
+"""A small network that recalls records, asked about more contexts than it was trained to hold: the experiment nbce_recall."""
