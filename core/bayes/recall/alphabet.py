@@ -16,6 +16,7 @@ SIZE = len(SIGNS)
 
 KEY, VALUE = 3, 3  # signs
 RECORD = KEY + VALUE + 2  # with the relation and the end
+MOST = 8  # records of a training text
 FIRST_DIGIT = len(LETTERS)
 CODES = {sign: code for code, sign in enumerate(SIGNS)}
 

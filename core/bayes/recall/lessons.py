@@ -9,9 +9,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.bayes.recall.alphabet import CODES, FIRST_DIGIT, KEY, LETTERS, RECORD, VALUE
+from core.bayes.recall.alphabet import CODES, FIRST_DIGIT, KEY, LETTERS, MOST, VALUE
 
-MOST = 8  # records of a training text
 EMPTY = 0.06  # of the texts: no record, what the prior is learnt from
 SLOTS = (9, 9, 17, 7)  # signs of the four questions with their answers
 ANSWERS = (4, 4, 8, 2)  # the last ones of these, which are learnt

@@ -28,5 +28,5 @@ def answering(model: ModelMixin, noise: torch.Generator, refuses: bool) -> Tenso
 
 
 GUESSES = Recipe(RecallNet, partial(answering, refuses=False), steps=3000, rate=3e-3, decay=0.99)
-KINDS = {"guesses": GUESSES, "refuses": replace(GUESSES, loss=partial(answering, refuses=True))}
+KINDS = {"guesses": GUESSES, "refuses": replace(GUESSES, loss=partial(answering, refuses=True), steps=1500)}
 RECIPES = {f"{kind}_{seed}": replace(recipe, seed=seed) for seed in SEEDS for kind, recipe in KINDS.items()}
