@@ -178,7 +178,7 @@ def wrong_tables(c: Control) -> Iterator[Any]:
             *((column.low + 0.5,) if column.whole else ()),
         )
         times = ("24:00", "7:5", "12:60", "noon", 7.5)
-        words = tuple("a" * count for count in (column.count - 1, column.count + 1)) + ("é" * column.count, "A" * column.count)
+        words = ("a" * (column.count - 1), "a" * (column.count + 1), "é" * column.count, "A" * column.count)
         each = {"number": numbers, "clock": times, "choice": ("nonsense", 1), "word": words}[column.kind]
         yield from ([[*row[:i], wrong, *row[i + 1 :]]] for wrong in (*each, True, None, "", [row[i]]))
 

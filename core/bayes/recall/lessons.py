@@ -122,7 +122,9 @@ def layout(context: int) -> tuple[Tensor, Tensor, Tensor]:
     """Places [l], who sees whom [l, l], and which signs are learnt [l], of a context of so many signs and the questions."""
     group = torch.cat([torch.zeros(context, dtype=torch.long)] + [torch.full((n,), i + 1) for i, n in enumerate(SLOTS)])
     places = torch.cat([torch.arange(context)] + [context + torch.arange(n) for n in SLOTS])
-    learnt = torch.cat([torch.zeros(context, dtype=torch.bool)] + [torch.arange(n) >= n - a for n, a in zip(SLOTS, ANSWERS)])
+    learnt = torch.cat(
+        [torch.zeros(context, dtype=torch.bool)] + [torch.arange(n) >= n - a for n, a in zip(SLOTS, ANSWERS, strict=True)]
+    )
     seen = ((group == group[:, None]) | (group == 0)) & torch.ones(len(group), len(group), dtype=torch.bool).tril()
     return places, seen, learnt
 

@@ -81,7 +81,7 @@ class Params(Parameters):
     fillers: int = slider(4, 0, 16, 1, "contexts", "of random records beside yours, of which none answers")
     eta: float = slider(0.1, 0.0, 2.0, 0.05, "nats", "lead of the context that spoke last, with least entropy", advanced=True)
     size: int = slider(4, 1, MOST, 1, "records", "of a random context", advanced=True)
-    queries: int = slider(64, 16, 256, 16, "questions", "about random records, for the curves", advanced=True)
+    queries: int = slider(48, 16, 256, 16, "questions", "about random records, for the curves", advanced=True)
     seed: int = seed()
 
     @model_validator(mode="after")

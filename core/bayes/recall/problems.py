@@ -62,7 +62,7 @@ class Author:
         return np.stack([every // len(LETTERS) ** i % len(LETTERS) for i in range(KEY)], -1)
 
     def contexts(self, number: int, base: int) -> tuple[Array, Array]:
-        """Contexts [q, number, size, RECORD] of different keys, and the keys [q, base, KEY] of one record of each base context."""
+        """[q, number, size, RECORD] records of different keys, and the first keys [q, base, KEY] of the base contexts."""
         keys = self.keys(number * self.size).reshape(self.count, number, self.size, KEY)
         equal, end = (np.full((*keys.shape[:3], 1), CODES[sign]) for sign in "=;")
         records = np.concatenate([keys, equal, self.digits(number, self.size, VALUE), end], -1)

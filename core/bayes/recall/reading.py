@@ -23,12 +23,13 @@ Array = np.ndarray
 AT_ONCE = 16  # questions that are read together
 LONGEST = MOST * RECORD + max(SLOTS)  # signs of the longest training text
 
+
 @torch.inference_mode()
 def laws(model: RecallNet, before: Array, answer: Array, places: Tensor | None = None) -> Array:
     """[b, t, m] log p of the signs of answers [b, t] after texts [b, l]."""
     codes = torch.from_numpy(np.concatenate([before, answer], 1))
     logits = model(codes, places)[:, before.shape[1] - 1 : -1]
-    return logits.log_softmax(-1).numpy()
+    return logits.float().log_softmax(-1).numpy()
 
 
 def squeezed(length: int) -> Tensor:

@@ -12,7 +12,6 @@ from core.diffusers import ModelMixin
 from core.training import Recipe
 
 BATCH = 64  # texts
-SEEDS = (0, 1)
 
 
 def answering(model: ModelMixin, noise: torch.Generator, refuses: bool) -> Tensor:
@@ -27,6 +26,8 @@ def answering(model: ModelMixin, noise: torch.Generator, refuses: bool) -> Tenso
     return nn.functional.cross_entropy(logits[:, before].float().flatten(0, 1), codes[:, learnt].flatten())
 
 
-GUESSES = Recipe(RecallNet, partial(answering, refuses=False), steps=3000, rate=3e-3, decay=0.99)
-KINDS = {"guesses": GUESSES, "refuses": replace(GUESSES, loss=partial(answering, refuses=True), steps=1500)}
-RECIPES = {f"{kind}_{seed}": replace(recipe, seed=seed) for seed in SEEDS for kind, recipe in KINDS.items()}
+GUESSES = Recipe(RecallNet, partial(answering, refuses=False), steps=2000, rate=3e-3, decay=0.99, horizon=3000, cooldown=500)
+RECIPES = {
+    "guesses": GUESSES,
+    "refuses": replace(GUESSES, loss=partial(answering, refuses=True), steps=1000, cooldown=300, seed=1),
+}

@@ -1,4 +1,4 @@
-"""Train the recalling networks: python -m core.bayes.recall.train [--threads N].
+"""Train one of the recalling networks: python -m core.bayes.recall.train NAME [--threads N].
 
 Resumable: the same command goes on from its checkpoints. core.bayes.recall.publish then ships the running mean of the weights.
 """
@@ -17,10 +17,8 @@ def training(name: str) -> Training:
 
 
 def main() -> None:
-    arguments(__doc__)
-    for name in RECIPES:
-        for _ in training(name).finish():
-            pass
+    for _ in training(arguments(__doc__, *RECIPES).name).finish():
+        pass
 
 
 if __name__ == "__main__":
