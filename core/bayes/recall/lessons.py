@@ -15,7 +15,7 @@ EMPTY = 0.06  # of the texts: no record, what the prior is learnt from
 SLOTS = (9, 9, 17, 7)  # signs of the four questions with their answers
 ANSWERS = (4, 4, 8, 2)  # the last ones of these, which are learnt
 BOUNDED, TWICE, NEAR = 0.6, 0.4, 0.3  # of the texts: two bounds, one key twice; of the records: a key almost like another
-KNOWN, ALMOST = 0.7, 0.15  # of the questions: the key is there; it is there but for one letter; else it is random
+KNOWN, ALMOST = 0.7, 0.15  # of the questions: the key of a record, if only of a bound; but for one letter; else random
 
 EQUAL, LESS, MORE, END, ASK, PLUS, BETWEEN, NONE = (CODES[sign] for sign in "=<>;?+~-")
 YES, NO = CODES["y"], CODES["n"]
