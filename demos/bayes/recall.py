@@ -4,7 +4,8 @@ import numpy as np
 
 from core.bayes.recall import Params, RecallResult, compute
 from core.bayes.recall.experiment import warm
-from core.bayes.recall.result import JOINED, POOLED, WAYS
+from core.bayes.recall.problems import TIMES
+from core.bayes.recall.result import BETAS, JOINED, POOLED, WAYS
 from core.lora.diffusion.intervals import wilson
 from demos._experiment import Computation, Experiment
 from demos._plot import (
@@ -38,7 +39,7 @@ HEAD = ("@way_head", "@share_head", "@low_head", "@high_head", "@theory_head", "
 
 def answers(p: Params, r: RecallResult) -> Lines:
     """The question, what the records say, each way to answer it, and each of the visitor's contexts alone."""
-    asked = [_row("@asked", [(r.question[1:], "kept")]), _row("@by_records", [(_plain(r.truth), "kept")], _note(r))]
+    asked = [_row("@asked", [(f"{r.question[1:]}?", "kept")]), _row("@by_records", [(_plain(r.truth), "kept")], _note(r))]
     ways = [_row(f"@way.{name}", [(_plain(r.answers[name]), _state(r, r.answers[name]))]) for name in _ordered(p)]
     alone = [
         _row(_label(r, i), [(f"{_short(text)} → ", "kept"), (_plain(said), _state(r, said))], "@entropy_note", float(entropy))
@@ -107,21 +108,21 @@ def voices(p: Params, r: RecallResult) -> Chart:  # noqa: ARG001  a drawing take
 def recalled(p: Params, r: RecallResult) -> Chart:
     """Share of right answers against the number of contexts: lines are theory, marks are measured, with 95 % intervals."""
     x = r.numbers.astype(float)
-    marks = [upright(float(r.held), 0.0, 1.0, "@held_line"), upright(8.0 * r.held, 0.0, 1.0, "@eight_line")]
+    marks = [upright(float(r.held), 0.0, 1.0, "@held_line"), upright(float(TIMES * r.held), 0.0, 1.0, "@eight_line", THEORY)]
     marks.append(theory(x[[0, -1]], np.full(2, r.chance), "@chance_line", color=MUTED, dash="dash", width=1.5))
     if p.task.kind == "latest":
         marks.append(theory(x[[0, -1]], np.full(2, 0.5), "@half_line", color=MUTED, dash="dashdot", width=1.5))
     if r.questions:
-        marks += [_predicted(p, r, i) for i in range(len(POOLED))]
+        marks += [_line(p, i, x, r.predicted[i]) for i in range(len(POOLED))]
         marks += [_measured(r, i) for i in range(len(WAYS))]
     axis = {"type": "log", "tickvals": x.tolist(), "ticktext": [f"{n:g}" for n in x]}
     view = {"range": [-0.03, 1.05]}
     return chart(*marks, x="@number_axis", y="@right_axis", xaxis=axis, yaxis=view, legend=ABOVE, height=470)
 
 
-def _predicted(p: Params, r: RecallResult, i: int) -> Payload:
+def _line(p: Params, i: int, x: Array, y: Array) -> Payload:
     name = POOLED[i]
-    line = theory(r.numbers, r.predicted[i], f"@way.{name}", color=COLOURS[name], width=3.5 if name == p.pooling.value else 1.8)
+    line = theory(x, y, f"@way.{name}", color=COLOURS[name], width=3.5 if name == p.pooling.value else 1.8)
     return line | {"legendgroup": name, "showlegend": False}
 
 
@@ -131,6 +132,17 @@ def _measured(r: RecallResult, i: int) -> Payload:
     marks = shares(x, r.right[i] / r.questions, _intervals(r, i), f"@way.{name}", COLOURS[name], SIGNS[name])
     dashed = {"mode": "lines+markers", "line": {"color": COLOURS[name], "dash": "dot", "width": 1.5}}
     return marks | {"legendgroup": name} | (dashed if name in JOINED else {})
+
+
+def by_beta(p: Params, r: RecallResult) -> Chart:
+    """The same at eight times the trained number, against beta."""
+    x, marks = np.array(BETAS), [upright(p.beta, 0.0, 1.0, "@own_beta")]
+    for i, name in enumerate(POOLED[: len(r.right_beta)] if r.questions else ()):
+        interval = np.array([wilson(float(hits), r.questions) for hits in r.right_beta[i]])
+        dots = shares(x + 0.04 * (i - 1), r.right_beta[i] / r.questions, interval, f"@way.{name}", COLOURS[name], SIGNS[name])
+        marks += [_line(p, i, x, r.predicted_beta[i]), dots | {"legendgroup": name}]
+    view = {"range": [-0.03, 1.05]}
+    return chart(*marks, x="@beta_axis", y="@right_axis", yaxis=view, legend=ABOVE, height=340)
 
 
 def _intervals(r: RecallResult, i: int) -> Array:
@@ -143,7 +155,7 @@ def comparison(p: Params, r: RecallResult) -> Rows:
         return Rows(HEAD, ())
     rows = []
     for i, name in enumerate(WAYS):
-        low, high = _intervals(r, i)[r.looked]
+        low, high = _intervals(r, i)[r.looked].tolist()
         pooled = name in POOLED
         known: tuple[str | float, ...] = (float(r.predicted[i, r.looked]), r.p_value(i)) if pooled else ("–", "–")
         rows.append((f"@way.{name}", float(r.right[i, r.looked] / r.questions), low, high, *known))
@@ -151,5 +163,5 @@ def comparison(p: Params, r: RecallResult) -> Rows:
 
 
 RECALL = Experiment(
-    "nbce_recall", Params, Computation(compute, (answers, voices, recalled, comparison), RecallResult), warm=warm
+    "nbce_recall", Params, Computation(compute, (answers, voices, recalled, by_beta, comparison), RecallResult), warm=warm
 )

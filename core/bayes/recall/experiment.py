@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import numpy as np
 
-from core.bayes.pooling import entropy
+from core.bayes.pooling import Pooling, entropy
 from core.bayes.recall.params import Params
 from core.bayes.recall.problems import BASE, TIMES, numbers, trained
 from core.bayes.recall.read import Read
-from core.bayes.recall.result import POOLED, WAYS, RecallResult
+from core.bayes.recall.result import BETAS, POOLED, WAYS, RecallResult
 from core.digits.door import AT_WORK
 
 FIRST = 0.02  # of the way, when the own question is answered
@@ -58,6 +58,8 @@ def own_part(p: Params) -> RecallResult:
         numbers=np.array(counts),
         right=np.zeros((len(WAYS), len(counts)), np.int64),
         predicted=np.zeros((len(POOLED), len(counts))),
+        right_beta=np.zeros((len(Pooling), len(BETAS)), np.int64),
+        predicted_beta=np.zeros((len(Pooling), len(BETAS))),
         only=np.zeros((2, len(POOLED)), np.int64),
         known=np.zeros(0),
         unknown=np.zeros(0),
@@ -70,7 +72,7 @@ def own_part(p: Params) -> RecallResult:
 
 def with_curves(p: Params, r: RecallResult, parts: list[Read]) -> RecallResult:
     """The curves over all questions that were read so far."""
-    from core.bayes.recall.curves import gathered, right, ways  # noqa: PLC0415
+    from core.bayes.recall.curves import Way, gathered, right, ways  # noqa: PLC0415
     from core.bayes.recall.predicted import theory  # noqa: PLC0415  scipy takes its time
 
     every, task, counts = gathered(parts), p.task.kind, r.numbers.tolist()
@@ -81,10 +83,14 @@ def with_curves(p: Params, r: RecallResult, parts: list[Read]) -> RecallResult:
     best = every.joined[hits[len(POOLED) :, r.looked].argmax(), r.looked]
     ahead = pooled[:, r.looked]
     first = every.entropies[:, :, 0]
+    here = counts[r.looked]
+    along = [[Way(pooling, beta) for beta in BETAS] for pooling in Pooling]
     return replace(
         r,
         right=hits,
         predicted=np.array([theory(every, task, base, way, p.eta, counts) for way in each.values()]),
+        right_beta=np.array([[right(every, way, here, p.eta).sum() for way in row] for row in along]),
+        predicted_beta=np.array([[theory(every, task, base, way, p.eta, [here])[0] for way in row] for row in along]),
         only=np.array([(ahead & ~best).sum(-1), (~ahead & best).sum(-1)]),
         known=first[:, :1].ravel().copy(),
         unknown=first[:, base:].ravel().copy(),

@@ -29,5 +29,5 @@ def answering(model: ModelMixin, noise: torch.Generator, refuses: bool) -> Tenso
 GUESSES = Recipe(RecallNet, partial(answering, refuses=False), steps=2000, rate=3e-3, decay=0.99, horizon=3000, cooldown=500)
 RECIPES = {
     "guesses": GUESSES,
-    "refuses": replace(GUESSES, loss=partial(answering, refuses=True), steps=1000, cooldown=300, seed=1),
+    "refuses": replace(GUESSES, loss=partial(answering, refuses=True), steps=700, cooldown=200, seed=1),
 }

@@ -13,6 +13,7 @@ Array = np.ndarray
 POOLED = (*(pooling.value for pooling in Pooling), "naive_bayes")
 JOINED = ("joined", "squeezed")  # all contexts as one text: positions as they are; squeezed into the trained length
 WAYS = (*POOLED, *JOINED)
+BETAS = (-1.0, -0.5, 0.0, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,6 +38,8 @@ class RecallResult(Result):
     numbers: Array  # [n] contexts
     right: Array  # [6, n] questions of WAYS that were answered right
     predicted: Array  # [4, n] share of right answers of POOLED by theory
+    right_beta: Array  # [3, 9] of every pool at BETAS, at the number that is looked at
+    predicted_beta: Array  # [3, 9] share by theory
     only: Array  # [2, 4] questions that this way of POOLED answers right and the better joined text does not; and the reverse
     known: Array  # [h] nats at the first sign: of contexts with the key
     unknown: Array  # [u] of contexts without it
