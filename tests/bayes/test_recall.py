@@ -17,7 +17,7 @@ from core.bayes.recall.experiment import CHANCE
 from core.bayes.recall.lessons import ANSWERS, SLOTS, Teacher, count, layout
 from core.bayes.recall.network import turns
 from core.bayes.recall.own import Reader, answered, fillers, own_contexts, truth
-from core.bayes.recall.predicted import by_sums, of_bounds, one_by_one
+from core.bayes.recall.predicted import by_sums, of_bounds, one_by_one, theory
 from core.bayes.recall.problems import BASE, TASKS, TIMES, numbers, problems, trained
 from core.bayes.recall.quality import quality
 from core.bayes.recall.read import Read
@@ -219,10 +219,10 @@ def test_theory_of_spoiling_on_invented_contexts(pooling, base):
     few = invented(np.random.default_rng(1), base, 1, 64)
     predicted = one_by_one(few, base, way, ETA, counts)
     everything = invented(np.random.default_rng(2), base, 15)
-    for n, theory in zip(counts, predicted, strict=True):
+    for n, expected in zip(counts, predicted, strict=True):
         found = right(everything, way, n, ETA).mean()
-        error = (found * (1 - found) / 400 + theory * (1 - theory) / 64) ** 0.5
-        assert abs(found - theory) < NOISE * error + 0.01
+        error = (found * (1 - found) / 400 + expected * (1 - expected) / 64) ** 0.5
+        assert abs(found - expected) < NOISE * error + 0.01
     assert predicted[0] > predicted[-1]
 
 
@@ -231,9 +231,9 @@ def test_theory_of_sums_on_invented_contexts(beta):
     way, counts = Way(Pooling.MEAN, beta), [1, 5, 16]
     predicted = by_sums(invented(np.random.default_rng(3), 1, 15), 1, way, counts)
     everything = invented(np.random.default_rng(4), 1, 15, 1000)
-    for n, theory in zip(counts, predicted, strict=True):
+    for n, expected in zip(counts, predicted, strict=True):
         found = right(everything, way, n, ETA).mean()
-        assert abs(found - theory) < NOISE * (found * (1 - found) * (1 / 1000 + 1 / 400)) ** 0.5 + 0.01
+        assert abs(found - expected) < NOISE * (found * (1 - found) * (1 / 1000 + 1 / 400)) ** 0.5 + 0.01
     assert predicted[-1] < predicted[0]
 
 
@@ -247,20 +247,23 @@ def test_two_bounds_are_counted_out_as_by_hand():
     for n in (2, 9, 32):
         assert of_bounds(Way(Pooling.MEAN), [n])[0] == pytest.approx(np.mean(hits))
     assert CHANCE["between"] == np.mean([a >= b for a in range(10) for b in range(10)])
+    assert np.mean(hits) == 1.0  # with laws without error two bounds are enough
     assert of_bounds(Way(Pooling.LEAST_ENTROPY, -1.0), [4])[0] == pytest.approx(0.55)  # nothing but the prior is left
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_networks_answer_inside_their_training_length(kind):
-    """400 questions each about eight records."""
-    found = quality(network(kind))
-    assert found["value"] > 0.95
+    """400 questions each about eight records: 0.945 and 0.955, standard error 0.011."""
+    assert quality(network(kind))["value"] > 0.91
 
 
 def test_least_entropy_holds_where_the_joined_text_falls():
-    """The quality line: eight times as many contexts as in training."""
-    assert share("value", "least_entropy") >= 0.9
-    assert joined_share("value") < 0.5
+    """Eight times as many contexts as in training; squeezed positions hold out until sixteen times."""
+    assert share("value", "least_entropy") >= 0.9 and share("value", "least_entropy", 16) >= 0.9
+    place = numbers(SIZE_OF_CONTEXT, "value").index(TIMES * trained(SIZE_OF_CONTEXT))
+    assert many("value").joined[0, place].mean() < 0.5
+    assert joined_share("value") < share("value", "least_entropy") - 0.15
+    assert joined_share("value", 16) < 0.5
     known, unknown = many("value").entropies[:, 0, 0], many("value").entropies[:, 1:, 0]
     assert known.mean() < 0.5 and unknown.mean() > 2.0
 
@@ -272,9 +275,20 @@ def test_no_pool_knows_the_order():
     assert joined_share("latest", 1) > 0.8
 
 
-def test_a_sure_refusal_defeats_least_entropy_and_the_prior_cures_it():
-    assert share("refuse", "least_entropy") < 0.3
-    assert share("refuse", "max") > 0.8
+def test_a_sure_refusal_defeats_least_entropy_and_taking_the_prior_off_helps_with_few_contexts():
+    assert share("refuse", "least_entropy", 1) < 0.2 and share("refuse", "naive_bayes", 1) > 0.4
+    assert share("refuse", "least_entropy") < 0.1
+
+
+def test_theory_agrees_with_the_shipped_networks():
+    """Every pool at every number, within four standard errors and what 64 questions leave open."""
+    for task in ("value", "both", "refuse"):
+        counts = numbers(SIZE_OF_CONTEXT, task)
+        for way in ways(BETA).values():
+            predicted = theory(many(task), task, BASE[task], way, ETA, counts)
+            found = np.array([right(many(task), way, n, ETA).mean() for n in counts])
+            spread = np.maximum(found * (1 - found), 0.05)
+            assert (abs(found - predicted) < NOISE * (spread / 64) ** 0.5).all(), (task, way)
 
 
 def test_the_sign_test_is_scipys():
