@@ -16,7 +16,7 @@ $(VENV)/.ready: requirements.txt | $(VENV)/bin/python
 	$(RUN) -m pip install --quiet --requirement requirements.txt
 	touch $@
 
-$(VENV)/.ready-tests: tests/requirements.txt $(VENV)/.ready
+$(VENV)/.ready-tests: tests/requirements.txt requirements-sweep.txt $(VENV)/.ready
 	$(RUN) -m pip install --quiet --requirement tests/requirements.txt
 	touch $@
 

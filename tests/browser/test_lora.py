@@ -2,7 +2,12 @@
 
 import pytest
 
-MATRIX, PROJECTION = "lora_matrix", "lora_projection"
+MATRIX, PROJECTION, DIFFUSION = "lora_matrix", "lora_projection", "lora_diffusion"
+PROGRESS = f"#{DIFFUSION} .report progress"
+BETWEEN = """([place, least, most]) => {
+  const bar = document.querySelector(place);
+  return least < bar.value && bar.value < most;
+}"""
 FILLED = """(place) => {
   const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer;
   const heights = ({ y }) => Array.from(y.bdata ? new Float32Array(bytes(y.bdata)) : y);
@@ -65,3 +70,15 @@ def test_a_real_gradient_brings_its_layer(visitor):
     visitor.click("A real gradient")
     visitor.sees(f"#{PROJECTION} .report", gradient="real", layer="recogniser")
     assert not visitor.control(PROJECTION, "decay").is_visible() and visitor.control(PROJECTION, "layer").is_visible()
+
+
+def test_a_training_is_cancelled_and_run_again(visitor):
+    arrive(visitor, DIFFUSION, "&style=drawn&training=300")
+    progress = visitor.page.locator(f"#{DIFFUSION} .report .progress")
+    visitor.page.wait_for_function(BETWEEN, arg=[PROGRESS, 0.1, 0.6])
+    progress.get_by_role("button", name="Cancel").click()
+    progress.get_by_text("Stopped at").wait_for()
+    progress.get_by_role("button", name="Run again").click()
+    visitor.page.wait_for_function(BETWEEN, arg=[PROGRESS, 0, 0.1])  # it begins anew
+    visitor.page.wait_for_function(BETWEEN, arg=[PROGRESS, 0.1, 0.6])
+    assert progress.get_by_role("button", name="Cancel").is_visible()
