@@ -9,7 +9,7 @@ from core.bayes.recall.weights import network
 from tests.benchmarks.timing import median_seconds, ratio, seconds
 
 ROUNDS, QUESTIONS, SIZE = 5, 8, 4
-WANTED_BATCH, WANTED_BETA = 3.0, 10.0
+WANTED_BATCH, WANTED_BETA = 2.5, 10.0
 
 
 def batched() -> None:

@@ -21,6 +21,7 @@ from core.bayes.recall.weights import network
 Array = np.ndarray
 
 AT_ONCE = 16  # questions that are read together
+CACHED = 1500  # signs that go through the network together: more do not stay near the processor
 LONGEST = MOST * RECORD + max(SLOTS)  # signs of the longest training text
 
 
@@ -28,8 +29,9 @@ LONGEST = MOST * RECORD + max(SLOTS)  # signs of the longest training text
 def laws(model: RecallNet, before: Array, answer: Array, places: Tensor | None = None) -> Array:
     """[b, t, m] log p of the signs of answers [b, t] after texts [b, l]."""
     codes = torch.from_numpy(np.concatenate([before, answer], 1))
-    logits = model(codes, places)[:, before.shape[1] - 1 : -1]
-    return logits.float().log_softmax(-1).numpy()
+    rows = codes.split(max(1, CACHED // codes.shape[1]))
+    logits = torch.cat([model(some, places)[:, before.shape[1] - 1 : -1] for some in rows])
+    return logits.log_softmax(-1).numpy()
 
 
 def squeezed(length: int) -> Tensor:
