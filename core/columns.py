@@ -14,16 +14,17 @@ CLOCK = re.compile("([01]?[0-9]|2[0-3]):([0-5][0-9])")
 
 @dataclass(frozen=True)
 class Column:
-    """One column, made by Column.number, Column.choice or Column.clock."""
+    """One column, made by Column.number, Column.choice, Column.clock or Column.word."""
 
     name: str
-    kind: Literal["number", "choice", "clock"]
+    kind: Literal["number", "choice", "clock", "word"]
     low: float = 0.0
     high: float = 0.0
     step: float = 0.0
     unit: str = ""
     whole: bool = False
     options: tuple[str, ...] = ()
+    count: int = 0  # of the letters of a word
 
     def __post_init__(self) -> None:
         if wrong := [each for each in (self.name, *self.options) if not NAME.fullmatch(each)]:
@@ -46,6 +47,11 @@ class Column:
         """A time of day as text, 00:00 to 23:59."""
         return cls(name, "clock")
 
+    @classmethod
+    def word(cls, name: str, count: int) -> Self:
+        """Exactly so many small letters, a to z."""
+        return cls(name, "word", count=count)
+
     @property
     def rule(self) -> str:
         """Name of the rule that a refused cell breaks."""
@@ -56,14 +62,15 @@ class Column:
         """What is allowed, in signs that need no translation."""
         if self.kind == "number":
             return f"{self.low:g} … {self.high:g} {self.unit}".rstrip()
-        return ", ".join(self.options) if self.kind == "choice" else "00:00 … 23:59"
+        return {"choice": ", ".join(self.options), "clock": "00:00 … 23:59", "word": f"{self.count} a–z"}[self.kind]
 
     @property
     def wanted(self) -> str:
         """What is allowed, in words."""
         if self.kind == "number":
             return f"a {'whole ' * self.whole}number from {self.low:g} to {self.high:g} {self.unit}".rstrip()
-        return f"one of {', '.join(self.options)}" if self.kind == "choice" else "a time of day from 00:00 to 23:59"
+        day = "a time of day from 00:00 to 23:59"
+        return {"choice": f"one of {', '.join(self.options)}", "clock": day, "word": f"{self.count} letters a–z"}[self.kind]
 
     def cell(self, value: Any) -> Cell | None:
         """The value as it is kept, 7:05 as 07:05; None where it is not allowed."""
@@ -104,4 +111,13 @@ def _clock(_: Column, value: Any) -> Cell | None:
     return f"{found[1]:0>2}:{found[2]}" if found else None
 
 
-CHECKS: dict[str, Callable[[Column, Any], Cell | None]] = {"number": _number, "choice": _choice, "clock": _clock}
+def _word(column: Column, value: Any) -> Cell | None:
+    return value if isinstance(value, str) and re.fullmatch(f"[a-z]{{{column.count}}}", value) else None
+
+
+CHECKS: dict[str, Callable[[Column, Any], Cell | None]] = {
+    "number": _number,
+    "choice": _choice,
+    "clock": _clock,
+    "word": _word,
+}

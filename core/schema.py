@@ -64,6 +64,8 @@ def _cell(column: Column) -> Schema:
         return {"enum": list(column.options), "title": column.name}
     if column.kind == "clock":
         return {"type": "string", "pattern": f"^({CLOCK.pattern})$", "title": column.name}
+    if column.kind == "word":
+        return {"type": "string", "pattern": f"^[a-z]{{{column.count}}}$", "title": column.name}
     number = {"type": "integer" if column.whole else "number", "minimum": column.low, "maximum": column.high}
     return number | {"title": column.name} | ({"x-unit": column.unit} if column.unit else {})
 

@@ -217,6 +217,14 @@ def spots(x: Array, y: Array, name: str, colour: str, symbol: str, size: int = 8
     return body | ({} if error is None else {"error_y": bars(error)})
 
 
+def shares(x: Array, y: Array, interval: Array, name: str, colour: str, symbol: str) -> Payload:
+    """Dots with their intervals [n, 2], which are longer towards a half."""
+    up, down = (typed(np.abs(side - y)) for side in (interval[:, 1], interval[:, 0]))
+    error = {"type": "data", "array": up, "arrayminus": down, "symmetric": False, "thickness": 1.2, "width": 0}
+    body = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name, "error_y": error}
+    return body | {"marker": {"color": colour, "symbol": symbol, "size": 8}}
+
+
 def bars(error: Array) -> Payload:
     """Error each way."""
     return {"type": "data", "array": typed(error), "thickness": 1.2, "width": 0}

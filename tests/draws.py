@@ -95,6 +95,8 @@ def cell(column: Column) -> st.SearchStrategy[Any]:
         return st.sampled_from(column.options)
     if column.kind == "clock":
         return st.builds("{:02}:{:02}".format, st.integers(0, 23), st.integers(0, 59))
+    if column.kind == "word":
+        return st.text("abxyz", min_size=column.count, max_size=column.count)
     return st.integers(int(column.low), int(column.high)) if column.whole else st.floats(column.low, column.high)
 
 
@@ -176,7 +178,8 @@ def wrong_tables(c: Control) -> Iterator[Any]:
             *((column.low + 0.5,) if column.whole else ()),
         )
         times = ("24:00", "7:5", "12:60", "noon", 7.5)
-        each = {"number": numbers, "clock": times, "choice": ("nonsense", 1)}[column.kind]
+        words = ("a" * (column.count - 1), "a" * (column.count + 1), "é" * column.count, "A" * column.count)
+        each = {"number": numbers, "clock": times, "choice": ("nonsense", 1), "word": words}[column.kind]
         yield from ([[*row[:i], wrong, *row[i + 1 :]]] for wrong in (*each, True, None, "", [row[i]]))
 
 

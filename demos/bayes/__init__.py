@@ -3,5 +3,6 @@
 from demos._tab import Tab
 from demos.bayes.counting import ATTENTION
 from demos.bayes.gauss import GAUSS
+from demos.bayes.recall import RECALL
 
-TAB = Tab(order=60, experiments=(ATTENTION, GAUSS))
+TAB = Tab(order=60, experiments=(ATTENTION, GAUSS, RECALL))

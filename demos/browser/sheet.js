@@ -22,6 +22,7 @@ const number = (text) => text !== "" && Number.isFinite(Number(text)) ? Number(t
 // name: what the reader calls a column, or an option of it.
 const reader = (column, name) => ({
   clock,
+  word: (text) => text.trim().toLowerCase(),
   number: (text) => number(plain(text)),
   choice: (text) => column.options.find((option) => same(text, option) || same(text, name(column, option))) ?? text,
 })[column.kind];

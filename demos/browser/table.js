@@ -1,14 +1,16 @@
-// A small table: numbers, choices and times of day, typed, or pasted out of a spreadsheet over the whole of it.
+// A small table: numbers, choices, times of day and short words, typed, or pasted out of a spreadsheet over the whole of it.
 const house = window.house;
 const LONGEST = 20_000; // letters, as core.table has it
-const BLANK = { number: (column) => column.low, choice: (column) => column.options[0], clock: () => "12:00" };
+const BLANK = { number: (column) => column.low, choice: (column) => column.options[0], clock: () => "12:00", word: (column) => "a".repeat(column.count) };
 
 const numeric = (column) => house.made("input", [], {
   type: "number", min: column.low, max: column.high, step: column.step, inputmode: column.whole ? "numeric" : "decimal",
 });
 const chosen = (column) => house.made("select", column.options.map((option) => house.made("option", [], { value: option })));
 const timed = () => house.made("input", [], { type: "text", inputmode: "numeric", maxLength: 5, placeholder: "HH:MM", autocomplete: "off" });
-const MADE = { number: numeric, choice: chosen, clock: timed };
+const spelt = (column) => house.made("input", [], { type: "text", maxLength: column.count, size: column.count, autocapitalize: "none", autocomplete: "off", spellcheck: false });
+const MADE = { number: numeric, choice: chosen, clock: timed, word: spelt };
+const asItIs = (input, value) => { if (input.value !== value) input.value = value; };
 
 // What cannot be shown in its place, such as words where a number belongs, is still to be seen.
 const shown = {
@@ -22,7 +24,8 @@ const shown = {
     if (![...select.options].some((option) => option.value === value)) select.append(house.made("option", String(value), { value, "data-strange": "" }));
     select.value = value;
   },
-  clock: (input, value) => { if (input.value !== value) input.value = value; },
+  clock: asItIs,
+  word: asItIs,
 };
 
 house.kinds.table = (element, props, _trigger, watch) => {

@@ -13,7 +13,7 @@ from core.lora.diffusion.result import COLUMNS, PicturesResult
 from core.parameters import Parameters
 from demos._experiment import Computation, Experiment
 from demos._handout import Parcel
-from demos._plot import MEASURED, MODEL, MUTED, THEORY, Chart, Grid, Payload, chart, spots, theory, typed
+from demos._plot import MEASURED, MODEL, MUTED, THEORY, Chart, Grid, Payload, chart, shares, spots, theory
 from demos.lora.lines import log_axis
 
 ABOVE: Payload = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
@@ -53,18 +53,10 @@ def _strip(pictures: np.ndarray, rows: tuple[str, ...]) -> Grid:
 def scores(p: Params, r: ComparisonResult) -> Chart:
     """Shares of the pictures against the scale, with their 95 % intervals; dashed: the scale asked for."""
     found = (("@style_dots", r.style_share, MEASURED, "circle", -1), ("@digit_dots", r.digit_share, MODEL, "square", 1))
-    marks = [_shares(r.scale[: len(y)] + side * APART, y, r.intervals(y), name, c, s) for name, y, c, s, side in found]
+    marks = [shares(r.scale[: len(y)] + side * APART, y, r.intervals(y), name, c, s) for name, y, c, s, side in found]
     here = theory(np.full(2, p.scale), np.array([0, 1]), "@scale_line", color=MUTED, dash="dash", width=1.5)
     x = {"range": [-0.06, 1.56]}
     return chart(here, *marks, x="@scale_axis", y="@share_axis", xaxis=x, yaxis=SHARE, legend=ABOVE, height=360)
-
-
-def _shares(x: np.ndarray, y: np.ndarray, interval: np.ndarray, name: str, colour: str, symbol: str) -> Payload:
-    """Dots with their intervals, which are longer towards a half."""
-    up, down = (typed(np.abs(side - y)) for side in (interval[:, 1], interval[:, 0]))
-    error = {"type": "data", "array": up, "arrayminus": down, "symmetric": False, "thickness": 1.2, "width": 0}
-    body = {"type": "scatter", "mode": "markers", "x": typed(x), "y": typed(y), "name": name, "error_y": error}
-    return body | {"marker": {"color": colour, "symbol": symbol, "size": 8}}
 
 
 def linearity(_: Params, r: ComparisonResult) -> Chart:
@@ -94,7 +86,7 @@ def ranks(_: Params, r: ComparisonResult) -> Chart:
         count = int(r.published[0]["pictures"])
         share = np.array([row[name] for row in r.published])
         interval = np.array([wilson(each * count, count) for each in share])
-        marks.append(_shares(r.rank * 1.04 ** (i - 1.5), share, interval, f"@looks.{name}", colour, symbol))
+        marks.append(shares(r.rank * 1.04 ** (i - 1.5), share, interval, f"@looks.{name}", colour, symbol))
     x = log_axis(*map(float, RANKS)) | {"range": [-0.1, 1.3]}
     return chart(*marks, x="@rank_axis", y="@share_axis", xaxis=x, yaxis=SHARE, legend=ABOVE, height=360)
 

@@ -4,7 +4,7 @@ import pytest
 
 from tests.browser.visitor import Visitor
 
-WORDS, FUSION = "bayes_attention", "nbce_gauss"
+WORDS, FUSION, RECALL = "bayes_attention", "nbce_gauss", "nbce_recall"
 COLD = 120_000  # ms
 BUTTONS = ["1 Average", "2 Place", "3 Content", "4 Heads", "5 Residual"]
 
@@ -55,3 +55,17 @@ def test_a_link_leads_to_guidance_at_the_same_strength(visitor):
         link.click()
     opened.value.set_default_timeout(COLD)
     Visitor(opened.value, visitor.address, []).sees("#guidance_plane .report", gamma=3.5, scene="pair")
+
+
+def test_an_edited_record_is_answered_at_once(visitor):
+    """A number is typed over another in the table; its context speaks, and a word too short is named by its row."""
+    visitor.page.set_default_timeout(COLD)
+    visitor.arrive(f"?experiment={RECALL}", f"#{RECALL} .report")
+    cells = visitor.page.locator(f"#{RECALL} .sheet tbody tr").nth(2).locator("input")
+    cells.nth(2).fill("123")
+    cells.nth(2).press("Tab")
+    visitor.page.locator(f"#{RECALL} .answers dd").nth(1).get_by_text("123").wait_for()
+    visitor.page.locator(f"#{RECALL} .answers dd").nth(2).get_by_text("123").wait_for()
+    cells.nth(1).fill("eg")
+    cells.nth(1).press("Tab")
+    visitor.page.locator(f"#{RECALL}").get_by_text("must be small letters, 3 a–z").first.wait_for()
