@@ -2,7 +2,7 @@
 
 import pytest
 
-MATRIX, PROJECTION, DIFFUSION = "lora_matrix", "lora_projection", "lora_diffusion"
+MATRIX, PROJECTION, DIFFUSION, DIGITS = "lora_matrix", "lora_projection", "lora_diffusion", "lora_digits"
 PROGRESS = f"#{DIFFUSION} .report progress"
 BETWEEN = """([place, least, most]) => {
   const bar = document.querySelector(place);
@@ -82,3 +82,23 @@ def test_a_training_is_cancelled_and_run_again(visitor):
     visitor.page.wait_for_function(BETWEEN, arg=[PROGRESS, 0, 0.1])  # it begins anew
     visitor.page.wait_for_function(BETWEEN, arg=[PROGRESS, 0.1, 0.6])
     assert progress.get_by_role("button", name="Cancel").is_visible()
+
+
+def test_a_letter_drawn_by_hand_is_learnt(visitor):
+    arrive(visitor, DIGITS, "&world=alphabet&steps=20")
+    sketch = visitor.page.locator(f"#{DIGITS} .sketch").first
+    before = visitor.tag(f"#{DIGITS} .report")["letter_1"]
+    sketch.scroll_into_view_if_needed()
+    sketch.locator("button[data-key=clear]").click()
+    box = sketch.locator("canvas").bounding_box()
+    visitor.page.mouse.move(box["x"] + 40, box["y"] + 40)
+    visitor.page.mouse.down()
+    for x, y in ((120, 40), (120, 130), (40, 130)):
+        visitor.page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
+    visitor.page.mouse.up()
+    visitor.page.wait_for_function(
+        "([place, old]) => JSON.parse(document.querySelector(place).dataset.tag).letter_1 !== old",
+        arg=[f"#{DIGITS} .report", before],
+    )
+    visitor.page.locator(f"#{DIGITS} .report .progress").wait_for(state="hidden")
+    assert "New world" in visitor.metrics(DIGITS)
