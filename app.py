@@ -15,8 +15,10 @@ import gradio as gr
 from demos._api import schemas
 from demos._house import House
 from demos._memory import settle
-from demos._rooms import Rooms, ranges, route
+from demos._rooms import Rooms, ranges
+from demos._rooms import route as tally
 from demos._served import head, middleware, routes
+from demos._sweeps import route as sweeps
 from demos._tab import find
 from demos._words import translations
 
@@ -46,7 +48,10 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "ssr_mode": False,
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
-        "app_kwargs": {"routes": [schemas(find()), route(Rooms(ranges(find()))), *routes()], "middleware": middleware()},
+        "app_kwargs": {
+            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), *routes()],
+            "middleware": middleware(),
+        },
     }
     return page.launch(**shared, **looks, **limits, **options)[1]
 
