@@ -16,7 +16,7 @@ from demos._tab import Tab
 from demos._warmth import Warmth
 
 LANGUAGES = [("English", "en"), ("中文", "zh-CN")]
-TAUGHT = ("lesson", "locked", "hidden", "big", "room")  # what a link for a class says beside the scene; the browser reads it
+TAUGHT = ("lesson", "lock", "hide", "big", "class")  # what a link for a class says beside the scene; the browser reads it
 LATEX = [{"left": "$$", "right": "$$", "display": True}, {"left": "$", "right": "$", "display": False}]
 
 

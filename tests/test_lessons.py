@@ -6,6 +6,7 @@ import pytest
 
 from core.controls import Kind
 from core.faults import ParameterError
+from demos._house import TAUGHT
 from demos._lessons import Challenge, Goal, Lessons, lessons, plain
 from demos._tab import find
 from demos._words import known
@@ -96,6 +97,11 @@ def test_what_the_browser_gets_says_every_control():
 def test_goals(goal, metrics, met):
     assert goal.met(metrics) is met
     assert Challenge("", (goal, Goal("c", above=0.0)), {}, (), (), {}).won(metrics | {"c": 1.0}) is met
+
+
+def test_no_parameter_is_called_as_a_word_of_a_link_for_a_class():
+    names = {c.name for experiment, _ in EVERY for c in experiment.params.controls()}
+    assert not names & {*TAUGHT, "experiment"}
 
 
 def test_nothing_is_nothing():

@@ -1,7 +1,7 @@
 // What the others of a room have guessed, while a question is open. The code comes with the link; nothing else is known of a visitor.
 const house = window.house;
 const BINS = 20, EVERY = 2000; // ms
-const code = (new URLSearchParams(location.search).get("room") ?? "").toUpperCase();
+const code = (new URLSearchParams(location.search).get("class") ?? "").toUpperCase();
 const isRoom = /^[A-Z0-9]{4,8}$/.test(code);
 
 const visitor = () => {

@@ -1,12 +1,12 @@
 // A link for a class: where it opens, which controls are locked or out of sight, and large type for a projector.
 const house = window.house;
-const STATES = ["free", "locked", "hidden"];
+const STATES = ["free", "locked", "hidden"], WORDS = { locked: "lock", hidden: "hide" }; // of a control -> in the address
 
 // What the address of this page asks for, beside the scene.
 const query = new URLSearchParams(location.search);
 const names = (key) => new Set((query.get(key) ?? "").split(",").filter(Boolean));
 house.taught = (experiment) => query.get("experiment") === experiment
-  ? { locked: names("locked"), hidden: names("hidden"), lesson: query.get("lesson") ?? "" }
+  ? { locked: names("lock"), hidden: names("hide"), lesson: query.get("lesson") ?? "" }
   : { locked: new Set(), hidden: new Set(), lesson: "" };
 document.documentElement.classList.toggle("big", query.get("big") === "1");
 
@@ -30,10 +30,10 @@ const address = ({ name, answer, lessons }, { lesson = "", states, big, room }) 
   if (lesson) link.set("lesson", lesson);
   for (const state of STATES.slice(1)) {
     const those = Object.keys(states).filter((each) => states[each] === state);
-    if (those.length) link.set(state, those.join(","));
+    if (those.length) link.set(WORDS[state], those.join(","));
   }
   if (big) link.set("big", "1");
-  if (room) link.set("room", room);
+  if (room) link.set("class", room);
   return `${house.home()}?${link}`;
 };
 

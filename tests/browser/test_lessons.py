@@ -74,9 +74,7 @@ def test_a_link_for_a_class_opens_as_it_was_set(visitor):
     card(visitor).get_by_text("large type for a projector").click()
     link = card(visitor).locator("textarea").input_value()
     asked = parse_qs(urlsplit(link).query)
-    assert (
-        asked["gamma"] == ["2.5"] and asked["locked"] == ["scene"] and asked["hidden"] == ["method"] and asked["big"] == ["1"]
-    )
+    assert asked["gamma"] == ["2.5"] and asked["lock"] == ["scene"] and asked["hide"] == ["method"] and asked["big"] == ["1"]
     visitor.page.goto(link)
     visitor.sees(REPORT, gamma=2.5)
     assert visitor.control(PLANE, "scene").get_attribute("inert") is not None
@@ -93,7 +91,7 @@ def test_a_link_opens_at_a_challenge(visitor):
 
 
 def test_what_a_link_says_of_lessons_that_are_not_there_is_passed_over(visitor):
-    visitor.arrive(f"?experiment={PLANE}&lesson=challenges.none&locked=nothing&hidden=%22%3E&big=yes&gamma=3")
+    visitor.arrive(f"?experiment={PLANE}&lesson=challenges.none&lock=nothing&hide=%22%3E&big=yes&gamma=3")
     visitor.sees(REPORT, gamma=3.0)
     assert visitor.page.locator(".lessons .card").locator("visible=true").count() == 0
 
@@ -106,7 +104,7 @@ def test_lessons_are_said_in_chinese(visitor):
 
 
 def test_a_class_sees_what_all_have_guessed(visitor, browser):
-    address = f"?experiment={PLANE}&lesson=questions.implosion&room=ABCD"
+    address = f"?experiment={PLANE}&lesson=questions.implosion&class=ABCD"
     visitor.arrive(address)
     card(visitor).get_by_text("Room ABCD: 0 guesses").wait_for()
     card(visitor).locator("input[type=range]").fill("0.2")
