@@ -6,7 +6,7 @@ from core.bayes.recall import Params, RecallResult, compute
 from core.bayes.recall.experiment import warm
 from core.bayes.recall.problems import TIMES
 from core.bayes.recall.result import BETAS, JOINED, POOLED, WAYS
-from core.lora.diffusion.intervals import wilson
+from core.intervals import wilson
 from demos._experiment import Computation, Experiment
 from demos._plot import (
     MEASURED,

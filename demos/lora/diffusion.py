@@ -4,10 +4,10 @@ from base64 import b64encode
 
 import numpy as np
 
+from core.intervals import wilson
 from core.lora.diffusion.comparison import ComparisonResult, compare
 from core.lora.diffusion.experiment import compute, warm
 from core.lora.diffusion.export import file
-from core.lora.diffusion.intervals import wilson
 from core.lora.diffusion.params import RANKS, SCALES, Params
 from core.lora.diffusion.result import COLUMNS, PicturesResult
 from core.parameters import Parameters

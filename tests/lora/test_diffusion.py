@@ -20,13 +20,13 @@ from core.digits.data import split
 from core.digits.judge import judged
 from core.digits.networks import unfold
 from core.faults import ParameterError
+from core.intervals import wilson
 from core.lora.diffusion import adapters, examples, learning, shipped, style, theory
 from core.lora.diffusion.adapter import METADATA, MOST_RANK, Adapter, layers, mixed, read, written
 from core.lora.diffusion.choice import choice
 from core.lora.diffusion.comparison import PICTURES, compare
 from core.lora.diffusion.experiment import compute
 from core.lora.diffusion.export import file
-from core.lora.diffusion.intervals import wilson
 from core.lora.diffusion.measuring import Measuring
 from core.lora.diffusion.network import Merged, velocity
 from core.lora.diffusion.params import MOST_LETTERS, RANKS, Drawn, Params

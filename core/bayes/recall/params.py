@@ -33,40 +33,41 @@ RECORDS: Table = (
 Key = Annotated[str, written_in(LETTERS, "key_letter", "should have only letters from a to z", "a–z")]
 
 
-class Value(Variant):
+class Asked(Variant):
+    """What every question has."""
+
+    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
+
+
+class Value(Asked):
     """One key, one answer, in one context."""
 
     kind: Literal["value"] = "value"
-    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
 
 
-class Both(Variant):
+class Both(Asked):
     """Two keys in two contexts: each part of the answer needs one of them."""
 
     kind: Literal["both"] = "both"
-    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
     second: Key = pattern("ice", "whose number is asked for next: three letters a to z", letters=LETTERS)
 
 
-class Latest(Variant):
+class Latest(Asked):
     """One key twice, in two contexts: the later record counts, and a pool does not know which is later."""
 
     kind: Literal["latest"] = "latest"
-    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
 
 
-class Between(Variant):
+class Between(Asked):
     """Two bounds in two contexts: is there a number between them?"""
 
     kind: Literal["between"] = "between"
-    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
 
 
-class Refuse(Variant):
+class Refuse(Asked):
     """As Value, to a network that was taught to refuse: a context without the key is sure of that."""
 
     kind: Literal["refuse"] = "refuse"
-    key: Key = pattern("egg", "whose number is asked for: three letters a to z", letters=LETTERS)
 
 
 class Params(Parameters):

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from core.intervals import wilson
 from core.lora.diffusion import shipped
 from core.lora.diffusion.adapter import Adapter
 from core.lora.diffusion.choice import choice, wanted
-from core.lora.diffusion.intervals import wilson
 from core.lora.diffusion.params import FINE, RANKS, SCALES, Drawn, Params, Shipped
 from core.lora.diffusion.result import energy
 from core.result import Result

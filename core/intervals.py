@@ -1,4 +1,4 @@
-"""How sure a share of n pictures is."""
+"""How sure a share of n is."""
 
 from math import sqrt
 
@@ -8,7 +8,7 @@ NORMAL = 1.959963984540054  # the 97.5 % point of the normal law
 def wilson(hits: float, count: int) -> tuple[float, float]:
     """The 95 % interval of a share by Wilson's score: right at 0 and 1 too, where the usual one has no width.
 
-    Source: Wilson, J. Amer. Statist. Assoc. 22 (1927). (0, 1) for no picture.
+    Source: Wilson, J. Amer. Statist. Assoc. 22 (1927). (0, 1) of none.
     """
     if not count:
         return 0.0, 1.0
