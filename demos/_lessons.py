@@ -20,11 +20,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from core.controls import Kind
 from core.parameters import Parameters
+from demos._scenes import Values, scene
 from demos._words import read
-
-Values = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -115,38 +113,28 @@ def _question(key: str, row: Mapping[str, Any]) -> Question:
 
 
 def plain(params: type[Parameters], asked: Lessons) -> dict[str, Any]:
-    """For the browser: the controls and their defaults; of every scene what it changes and what it has no place for."""
-    controls = params.controls()
-
-    def scene(values: Values) -> dict[str, Any]:
-        full = params(**values).values()
-        changed = {c.name: c.typed(full[c.name]) for c in controls if c.name in full and full[c.name] != c.default}
-        return {"values": changed, "absent": [c.name for c in controls if c.name not in full]}
-
+    """For the browser. Raises ParameterError for a scene out of bounds."""
     return {
-        "names": [c.name for c in controls],
-        "defaults": [c.typed(c.default) for c in controls],
-        "loose": [c.name for c in controls if c.kind is Kind.NUMBERS],  # a line of text in the control, a list in an answer
-        "files": [c.name for c in controls if c.kind is Kind.FILE],  # too long for a link
         "stories": [
-            {"key": each.key, "scenes": [{"key": key} | scene(values) for key, values in each.scenes.items()]}
+            {"key": each.key, "scenes": [{"key": key} | scene(params, values) for key, values in each.scenes.items()]}
             for each in asked.stories
         ],
-        "challenges": [
-            {
-                "key": each.key,
-                "goals": [_bounds(goal) for goal in each.goals],
-                "start": scene(each.start),
-                "moves": list(each.moves),
-                "hints": list(each.hints),
-                "solution": scene(each.start | each.solution),
-            }
-            for each in asked.challenges
-        ],
+        "challenges": [_judged(params, each) for each in asked.challenges],
         "questions": [
-            {"key": each.key, "metric": each.metric, "scene": scene(each.values), "range": list(each.range)}
+            {"key": each.key, "metric": each.metric, "scene": scene(params, each.values), "range": list(each.range)}
             for each in asked.questions
         ],
+    }
+
+
+def _judged(params: type[Parameters], challenge: Challenge) -> dict[str, Any]:
+    return {
+        "key": challenge.key,
+        "goals": [_bounds(goal) for goal in challenge.goals],
+        "start": scene(params, challenge.start),
+        "moves": list(challenge.moves),
+        "hints": list(challenge.hints),
+        "solution": scene(params, challenge.start | challenge.solution),
     }
 
 

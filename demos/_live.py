@@ -9,7 +9,20 @@ from typing import Any, Literal
 import gradio as gr
 
 Kind = Literal[
-    "figure", "stage", "grid", "lines", "rows", "report", "points", "table", "upload", "sketch", "photo", "parcel", "lessons"
+    "figure",
+    "stage",
+    "grid",
+    "lines",
+    "rows",
+    "report",
+    "points",
+    "table",
+    "upload",
+    "sketch",
+    "photo",
+    "parcel",
+    "scenes",
+    "lessons",
 ]
 INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
@@ -29,6 +42,7 @@ BODIES: dict[Kind, str] = {
     "sketch": "<div class='sketch' role='group'></div>",
     "photo": "<div class='sketch photo' role='group'></div>",
     "parcel": "<div class='parcel' aria-live='polite'></div>",
+    "scenes": "<div class='scenes' role='group'></div>",
     "lessons": "<div class='lessons'></div>",
 }
 

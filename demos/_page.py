@@ -16,6 +16,7 @@ from demos._lessons import lessons, plain
 from demos._live import Kind as Component
 from demos._live import live
 from demos._plot import Chart, Grid, Lines, Rows, Stage
+from demos._scenes import frame, offered
 from demos._warmth import Warmth
 from demos._words import Preset, presets, texts
 
@@ -35,7 +36,6 @@ DRAWN: dict[Kind, Component] = {
     Kind.SKETCH: "sketch",
     Kind.PICTURE: "photo",
 }
-DICE = "() => Math.floor(Math.random() * 10000)"
 LONGEST_LIST = 4000  # letters
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
 
@@ -49,7 +49,7 @@ class Panel:
         self.tab, self.experiment, self.declared = tab, experiment, experiment.params.controls()
         self.answers, self.turn, self.scene = Answers(experiment, warmth), gr.State(Turn()), gr.JSON(visible=False)
         self.places: dict[str, Any] = {}
-        self.lessons = self._lessons()
+        self._lessons()
         with gr.Row(elem_id=experiment.name, elem_classes="experiment"):
             with gr.Column(scale=2, min_width=300, elem_classes="controls"):
                 self._controls()
@@ -69,7 +69,7 @@ class Panel:
         self._ask(shown.select, answers.arrive, every, **QUIET)
         gr.on([c.change for c in self.controls], None, js=f"() => house.moved({json.dumps(self.experiment.name)})", **QUIET)
         self._ask(self.report.retry, answers.draw, some, trigger_mode="always_last", **QUIET)
-        self.lessons.submit(None, None, self.controls, js=f"() => house.sceneOf({json.dumps(self.experiment.name)})")
+        self.scenes.submit(None, None, self.controls, js=f"() => house.sceneOf({json.dumps(self.experiment.name)})")
         if self.experiment.rests:
             self._ask(self.report.submit, answers.rest, every, **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)
@@ -82,14 +82,14 @@ class Panel:
         gathered = trigger(None, self.controls, self.scene, js="(...all) => [all]", **QUIET)
         gathered.then(answer, [self.turn, self.scene], outputs, **how)
 
-    def _lessons(self) -> gr.HTML:
+    def _lessons(self) -> None:
         """Stories, challenges, questions, and links for a class."""
-        told = plain(self.experiment.params, lessons(self.experiment.scope))
-        return live("lessons", self.experiment.scope, experiment=self.experiment.name, lessons=told)
+        told = frame(self.experiment.params) | plain(self.experiment.params, lessons(self.experiment.scope))
+        live("lessons", self.experiment.scope, experiment=self.experiment.name, lessons=told)
 
     def _controls(self) -> None:
         """Buttons that set them all, the basic ones, the rest under "Advanced"."""
-        scenes = gr.Row(elem_classes="scenes")
+        self.scenes = self._scenes()
         for c in self.declared:
             if not c.advanced:
                 self.places[c.name] = control(self.experiment, c)
@@ -98,25 +98,12 @@ class Panel:
                 for c in self.declared:
                     if c.advanced:
                         self.places[c.name] = control(self.experiment, c)
-        with scenes:
-            self._scenes()
 
-    def _scenes(self) -> None:
-        """Buttons that set controls, in the browser alone."""
-        scope = self.experiment.scope
-        for preset in [Preset("reset", {}), *presets(scope)]:
-            key = f"page.{preset.key}" if preset.key == "reset" else f"{scope}.{preset.key}"
-            gr.Button(text(key), size="sm").click(None, None, self.controls, js=self._set(preset))
-        for c in self.declared:
-            if c.kind is Kind.SEED:
-                gr.Button(text("page.dice"), size="sm").click(None, None, self.places[c.name], js=DICE)
-
-    def _set(self, preset: Preset) -> str:
-        """What the browser hands to the controls: undefined leaves one as it is."""
-        values = preset.values if preset.keep else self.experiment.params(**preset.values).values()
-        every = [c.typed(values.get(c.name, None if preset.keep else c.default)) for c in self.declared]
-        name = json.dumps(self.experiment.name)
-        return f"() => (house.expect({name}, {json.dumps(values)}), {json.dumps(every)}.map((value) => value ?? undefined))"
+    def _scenes(self) -> gr.HTML:
+        """Buttons that set controls, in the browser alone; one component, since gradio looks at all of them at every event."""
+        params, scope = self.experiment.params, self.experiment.scope
+        buttons = [offered(params, preset) for preset in (Preset("reset", {}), *presets(scope))]
+        return live("scenes", scope, experiment=self.experiment.name, frame=frame(params), offered=buttons)
 
     def _handouts(self) -> None:
         every = {**HANDOUTS, **self.experiment.handouts}

@@ -8,6 +8,7 @@ from core.controls import Kind
 from core.faults import ParameterError
 from demos._house import TAUGHT
 from demos._lessons import Challenge, Goal, Lessons, lessons, plain
+from demos._scenes import frame
 from demos._tab import find
 from demos._words import known
 
@@ -67,7 +68,7 @@ def test_every_scene_can_be_set():
 def test_what_the_browser_gets_says_every_control():
     """Defaults and changes together are the parameters of the scene; what has no place is named."""
     for experiment, found in EVERY:
-        told = plain(experiment.params, found)
+        told = frame(experiment.params) | plain(experiment.params, found)
         scenes = chain.from_iterable(story["scenes"] for story in told["stories"])
         sources = chain.from_iterable(story.scenes.values() for story in found.stories)
         for scene, values in zip(scenes, sources, strict=True):

@@ -7,32 +7,20 @@ const listeners = new Map(); // experiment -> listeners
 house.told = (experiment, answer) => listeners.get(experiment?.id)?.forEach((listen) => listen(answer));
 const listen = (name, listener) => listeners.set(name, [...listeners.get(name) ?? [], listener]);
 
-// What the controls are to become: gradio's event asks for it, and only the browser knows which scene it is.
-const scenes = {};
-house.sceneOf = (name) => scenes[name]?.() ?? [];
-
-house.kinds.lessons = (element, props, trigger) => {
+house.kinds.lessons = (element, props) => {
   const { scope, experiment: name, lessons } = props, nav = element.querySelector(".lessons");
   const chips = house.made("div", [], { className: "chips" }), card = house.made("section", [], { className: "card", hidden: true });
   const taught = house.taught(name), whole = { key: "class" };
   let waits = taught.lesson; // a link's lesson begins with the first answer
   nav.append(chips, card);
 
-  const value = (scene, i) => scene.values[lessons.names[i]] ?? lessons.defaults[i];
-  const has = (scene, each) => !scene.absent.includes(each);
-  const isSure = (scene, each) => has(scene, each) && !lessons.loose.includes(each);
   // open: { kind, lesson, at, tries, hints, guess, ... } of the card; answer: what the experiment said last.
   const context = {
     scope, name, lessons, open: null, answer: null,
     say: (key, filling) => house.say(scope, key, filling),
-    put: (scene) => {
-      const values = lessons.names.map((each, i) => has(scene, each) ? value(scene, i) : undefined);
-      house.expect(name, Object.fromEntries(lessons.names.map((each, i) => [each, values[i]]).filter(([each]) => isSure(scene, each))));
-      scenes[name] = () => values;
-      trigger("submit");
-    },
-    isHere: (scene) => Boolean(context.answer) && lessons.names.every((each, i) => !isSure(scene, each)
-      || JSON.stringify(context.answer.tag?.[each]) === JSON.stringify(value(scene, i))),
+    put: (scene) => house.put(name, lessons, scene),
+    isHere: (scene) => Boolean(context.answer) && lessons.names.every((each, i) => !house.isSure(lessons, scene, each)
+      || JSON.stringify(context.answer.tag?.[each]) === JSON.stringify(scene.values[each] ?? lessons.defaults[i])),
     close: () => begin(null),
     again: () => begin(context.open.kind, context.open.lesson),
     draw: () => draw(),
