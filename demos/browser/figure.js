@@ -30,6 +30,8 @@ const traces = (figure, frame) => figure.data.map((trace, i) => ({ ...trace, ...
 house.kinds.figure = (element, props, _trigger, watch) => {
   const plot = element.querySelector(".plot"), caption = element.querySelector("figcaption");
 
+  let drawn = null; // data, layout and moment of what is shown
+  const tell = house.tells(plot, () => drawn ? house.chartTold(props.scope, ...drawn) : []);
   const name = () => plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
   const paint = async (frame) => {
     const Plotly = window.Plotly ?? await house.plotly();
@@ -38,7 +40,10 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     const many = crowded(rest), height = layout.height ?? (many ? tall(plot.clientWidth, rest.data.length) : 0);
     plot.style.height = height ? `${height}px` : "";
     const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
-    await Plotly.react(plot, traces(figure, frame), look, config);
+    const data = traces(figure, frame);
+    await Plotly.react(plot, data, look, config);
+    drawn = [data, look, house.said(props.scope, props.value.labels?.[frame])];
+    tell();
     plot.dataset.tag = JSON.stringify(tag);
     plot.dataset.frame = frame;
   };

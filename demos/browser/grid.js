@@ -61,7 +61,10 @@ house.kinds.grid = (element, props, _trigger, watch) => {
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     canvas.dataset.tag = JSON.stringify(props.value.tag);
     canvas.dataset.frame = at;
+    tell();
   };
+  const moment = () => house.said(props.scope, props.value.labels?.[Math.round(player.at())]);
+  const tell = house.tells(canvas, () => house.gridTold(props.scope, props.value, moment()));
   const player = house.player(element.querySelector(".player"), props.scope, show);
   const read = () => {
     if (!props.value?.shape) return;

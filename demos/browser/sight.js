@@ -6,7 +6,10 @@ house.keepInSight = (element) => {
   const picture = element.querySelector(".picture"), block = element.closest(".block") ?? element;
   const controls = house.experiment(element)?.firstElementChild;
   if (!controls || block.previousElementSibling) return;
-  const measure = () => block.classList.toggle("tall", picture.offsetHeight > TALL * innerHeight); // it would hide the controls
+  const measure = () => {
+    block.classList.toggle("tall", picture.offsetHeight > TALL * innerHeight); // it would hide the controls
+    document.documentElement.style.setProperty("--held", `${block.offsetHeight}px`); // what is reached by key is not scrolled below it
+  };
   new ResizeObserver(measure).observe(picture);
   const meet = ([entry]) => block.classList.toggle("held", entry.isIntersecting);
   new IntersectionObserver(meet, { rootMargin: BELOW }).observe(controls);

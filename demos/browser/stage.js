@@ -74,6 +74,8 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   const handles = new Map(), openers = new Map();
   let panels = [], arrived = 0, gliding = 0;
 
+  const moment = () => house.said(props.scope, props.value?.labels?.[Math.round(player.at())]);
+  const tell = house.tells(canvas, () => house.stageTold(props.scope, panels, player.at(), moment()));
   const compose = (pen, at, wide, share) => {
     const { boxes, height } = plan(panels, wide), look = house.colours();
     panels.forEach((panel, i) => {
@@ -108,6 +110,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     canvas.dataset.tag = JSON.stringify(props.value.tag);
     canvas.dataset.frame = at;
+    tell();
     cancelAnimationFrame(gliding);
     if (share < 1) gliding = requestAnimationFrame(() => show(player.at()));
   };
