@@ -27,7 +27,7 @@ SCRIPTS = (
     "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly", "player",
     "tools", "told", "told_chart", "told_stage", "told_grid", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "links", "handles", "openers",
     "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "report", "points", "sheet", "table", "upload",
-    "strokes", "opened", "portrait", "sketch", "photo", "parcel", "setting", "lessons", "story", "challenge",
+    "strokes", "opened", "portrait", "sketch", "photo", "parcel", "setting", "paper", "lessons", "story", "challenge",
     "tally", "question", "teacher", "start",
 )  # fmt: skip
 

@@ -11,14 +11,16 @@ const legend = (many, wide) => {
   if (!many) return { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
   return wide ? { x: 1.02, y: 1, yanchor: "top" } : { orientation: "h", x: 0, y: -0.3, yanchor: "top", font: { size: 11 } };
 };
+const finger = matchMedia("(pointer: coarse)"); // a swipe over a figure scrolls the page; a mouse selects what to enlarge
 const themed = (layout, plot, many) => {
-  const look = house.colours(), small = plot.clientWidth < 480;
+  const look = house.colours(), small = plot.clientWidth < 480, fixedrange = finger.matches;
   const axis = (given) => ({
+    fixedrange,
     gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ticklabeloverflow: "allow", ...given,
     title: { standoff: 8, ...given?.title },
   });
   return {
-    margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: "zoom", ...layout,
+    margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: fixedrange ? false : "zoom", ...layout,
     ...Object.fromEntries(axes(layout).map((name) => [name, axis(layout[name])])),
     legend: { ...legend(many, plot.clientWidth >= WIDE), bgcolor: "rgba(0,0,0,0)", ...layout.legend },
     font: { family: look.font, size: small ? 12 : 13, color: look.ink }, hoverlabel: { font: { family: look.font } },
@@ -38,6 +40,7 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     const { tag, layout, ...rest } = props.value;
     const figure = house.coloured(house.spoken(props.scope, rest));
     const many = crowded(rest), height = layout.height ?? (many ? tall(plot.clientWidth, rest.data.length) : 0);
+    house.fits(plot.parentElement);
     plot.style.height = height ? `${height}px` : "";
     const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
     const data = traces(figure, frame);

@@ -56,6 +56,7 @@ house.kinds.grid = (element, props, _trigger, watch) => {
     const wide = box.clientWidth;
     if (!film || !wide) return;
     const height = Math.ceil(tall(wide));
+    house.fits(box);
     canvas.style.height = `${height}px`;
     compose(new house.CanvasPen(canvas, wide, height), at, wide);
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));

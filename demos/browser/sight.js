@@ -34,7 +34,7 @@ const stand = (draw) => {
 house.inTurn = (node, draw) => {
   let near = null, due = false; // null: not known yet
   const now = () => { if (due) { due = false; return draw(); } };
-  const soon = () => { if (near) stand(now); else if (near === false) house.whenIdle(now); };
+  const soon = () => { if (house.isPaper) now(); else if (near) stand(now); else if (near === false) house.whenIdle(now); };
   new IntersectionObserver(([entry]) => { near = entry.isIntersecting; soon(); }, { root: document, rootMargin: "100% 0px" }).observe(node);
   return () => { due = true; soon(); };
 };

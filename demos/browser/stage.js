@@ -103,6 +103,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     const wide = box.clientWidth;
     if (!panels.length || !wide) return;
     const height = Math.ceil(tall(wide)), share = Math.min(1, (performance.now() - arrived) / GLIDE);
+    house.fits(box);
     canvas.style.height = `${height}px`;
     const boxes = compose(new house.CanvasPen(canvas, wide, height), at, wide, share);
     grips(boxes);

@@ -23,7 +23,7 @@ const written = (value) => {
   return typeof value === "string" ? value : JSON.stringify(value);
 };
 
-const address = ({ name, answer, lessons }, { lesson = "", states, big, room }) => {
+house.address = ({ name, answer, lessons }, { lesson = "", states, big, room }) => {
   const link = new URLSearchParams({ experiment: name });
   const scene = Object.entries(lesson ? {} : answer?.tag ?? {}).filter(([key]) => !lessons.files.includes(key));
   for (const [key, value] of scene) link.set(key, written(value));
@@ -52,7 +52,7 @@ house.cards.class = (context) => {
   const area = house.made("textarea", [], { readOnly: true, rows: 3, spellcheck: false });
   area.setAttribute("aria-label", say("link"));
   area.onfocus = () => area.select();
-  const show = () => { area.value = address(context, { ...open, lesson: open.at_lesson }); };
+  const show = () => { area.value = house.address(context, { ...open, lesson: open.at_lesson }); };
   const copy = button(say("link"), async () => { copy.textContent = say(await navigator.clipboard?.writeText(area.value).then(() => true, () => false) ? "copied" : "by_hand"); area.focus(); }, { className: "chief" });
   show();
   return [
