@@ -67,5 +67,7 @@ def test_the_page_makes_a_tab(copy):
 def test_the_code_of_the_page_is_in_the_style_of_the_house(copy):
     files = [name for name, _ in FILE.findall(PAGE) if name.endswith(".py")]
     for check in (["ruff", "check"], ["ruff", "format", "--check"]):
-        run = subprocess.run([sys.executable, "-m", *check, *files], **in_copy(copy), capture_output=True, text=True, check=False)
+        run = subprocess.run(
+            [sys.executable, "-m", *check, *files], **in_copy(copy), capture_output=True, text=True, check=False
+        )
         assert run.returncode == 0, run.stdout

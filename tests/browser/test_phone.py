@@ -61,7 +61,13 @@ def move(page: Page, name: str) -> Locator:
 
 def is_on_screen(place: Locator) -> bool:
     box = place.bounding_box()
-    return box is not None and box["y"] >= 0 and box["y"] + box["height"] <= HEIGHT + 1 and box["x"] >= 0 and box["x"] + box["width"] <= 390
+    return (
+        box is not None
+        and box["y"] >= 0
+        and box["y"] + box["height"] <= HEIGHT + 1
+        and box["x"] >= 0
+        and box["x"] + box["width"] <= 390
+    )
 
 
 @pytest.mark.parametrize("name", TABS)
@@ -94,7 +100,9 @@ def answer_is_in_sight(visitor: Any, experiment: Experiment) -> None:
         stop.wait_for()
         assert is_on_screen(stop) and is_on_screen(line.locator("progress"))
         stop.tap()
-        page.wait_for_function("(place) => !document.querySelector(place + ' progress').offsetParent", arg=f"#{experiment.name} .progress")
+        page.wait_for_function(
+            "(place) => !document.querySelector(place + ' progress').offsetParent", arg=f"#{experiment.name} .progress"
+        )
         assert is_on_screen(stop)  # it says Run again
     first = page.locator(f"#{experiment.name} .report tr").first
     assert first.locator("td").first.text_content() in line.locator(".chief").inner_text()
