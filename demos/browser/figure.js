@@ -73,14 +73,8 @@ house.kinds.figure = (element, props, _trigger, watch) => {
   house.tools(element, props, { svg: () => image("svg"), png: () => image("png") });
 
   house.expectPlotly();
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!plot.clientWidth || plot.clientWidth === wide) return;
-    wide = plot.clientWidth;
-    draw();
-  }).observe(plot);
   house.onLook(name);
-  house.onLook(draw);
+  house.onRoom(plot, draw);
   watch("value", draw);
   name();
   draw();

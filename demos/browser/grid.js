@@ -91,14 +91,7 @@ house.kinds.grid = (element, props, _trigger, watch) => {
   house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!box.clientWidth || box.clientWidth === wide) return;
-    wide = box.clientWidth;
-    card.close();
-    redraw();
-  }).observe(box);
-  house.onLook(() => redraw());
+  house.onRoom(box, () => { card.close(); redraw(); });
   watch("value", read);
   read();
 };

@@ -15,6 +15,17 @@ house.keepInSight = (element) => {
   new IntersectionObserver(meet, { rootMargin: BELOW }).observe(controls);
 };
 
+// Draws again when a place has another width, and when the look of the page changes: what is hidden then, when it comes back.
+house.onRoom = (node, draw) => {
+  let wide = 0;
+  new ResizeObserver(() => {
+    if (!node.clientWidth || node.clientWidth === wide) return;
+    wide = node.clientWidth;
+    draw();
+  }).observe(node);
+  house.onLook(() => { if (node.clientWidth) draw(); else wide = 0; });
+};
+
 // What is costly to draw is drawn at once within a screen of the visible part; the rest when the page has nothing else to do.
 house.whenIdle = window.requestIdleCallback?.bind(window) ?? ((run) => setTimeout(run, 200)); // Safari has none
 

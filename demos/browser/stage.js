@@ -140,13 +140,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!box.clientWidth || box.clientWidth === wide) return;
-    wide = box.clientWidth;
-    redraw();
-  }).observe(box);
-  house.onLook(redraw);
+  house.onRoom(box, redraw);
   watch("value", read);
   read();
 };
