@@ -7,8 +7,10 @@ house.keepInSight = (element) => {
   const controls = house.experiment(element)?.firstElementChild;
   if (!controls || block.previousElementSibling) return;
   const measure = () => {
-    block.classList.toggle("tall", picture.offsetHeight > TALL * innerHeight); // it would hide the controls
-    document.documentElement.style.setProperty("--held", `${block.offsetHeight}px`); // what is reached by key is not scrolled below it
+    if (!picture.offsetHeight) return;
+    const isTall = picture.offsetHeight > TALL * innerHeight; // it would hide the controls
+    block.classList.toggle("tall", isTall);
+    document.documentElement.style.setProperty("--held", `${isTall ? 0 : block.offsetHeight + 16}px`); // what is reached by key is not scrolled below it
   };
   new ResizeObserver(measure).observe(picture);
   const meet = ([entry]) => block.classList.toggle("held", entry.isIntersecting);
