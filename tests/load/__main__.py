@@ -1,4 +1,4 @@
-"""`python -m tests.load [students] [seconds] [experiment ...]`: a class at one server, and what it felt."""
+"""`python -m tests.load [students] [moves] [experiment ...]`: a class at one server, a move every 5 s, and what it felt."""
 
 import asyncio
 import statistics
@@ -9,16 +9,16 @@ from tests.load.classroom import Lesson, experiments, held
 from tests.load.server import Server
 
 WANTED_LIVE, WANTED_MEMORY = 1.0, 150.0  # s, MB
-WARM = 45.0  # s after the first visitor, when everything is loaded
+WARM = 9  # moves of one visitor an experiment, after which everything is loaded
 
 
 def main() -> None:
-    students, seconds = (int(each) for each in [*sys.argv[1:3], *("40", "120")[len(sys.argv[1:3]) :]])
+    students, moves = (int(each) for each in [*sys.argv[1:3], *("40", "24")[len(sys.argv[1:3]) :]])
     chosen = [e for e in experiments() if e.name in sys.argv[3:]] or experiments()
     with Server() as server:
-        asyncio.run(held(server.address, Lesson(len(chosen), share=1, seconds=WARM), chosen))
+        asyncio.run(held(server.address, Lesson(len(chosen), share=1, moves=WARM), chosen))
         before, begun = server.megabytes(), time.monotonic()
-        outcome = asyncio.run(held(server.address, Lesson(students, seconds=seconds), chosen))
+        outcome = asyncio.run(held(server.address, Lesson(students, moves=moves), chosen))
         after, taken = server.megabytes(), time.monotonic() - begun
     median, late = outcome.percentile(50), outcome.percentile(95)
     print(f"{students} students, {taken:.0f} s, {len(chosen)} experiments: {len(outcome.live)} moves, {len(outcome.runs)} runs")

@@ -15,12 +15,12 @@ from tests.load.student import Log, Student
 
 @dataclass(frozen=True)
 class Lesson:
-    """students: sessions; share: of moves whose run is waited for; every, seconds: s between moves, and in all."""
+    """students: sessions; share: of moves whose run is waited for; every: s between two of the moves."""
 
     students: int = 40
     share: float = 0.1
     every: float = 5.0
-    seconds: float = 120.0
+    moves: int = 24
 
 
 @dataclass(frozen=True)
@@ -65,5 +65,5 @@ async def held(address: str, lesson: Lesson, chosen: list[Experiment]) -> Outcom
         config = await configuration(address, client)
     known = [each for each in (events(config, e) for e in chosen) if each.movable()]
     students = [Student(address, known[i % len(known)], Random(i), lesson.share) for i in range(lesson.students)]
-    await asyncio.gather(*(student.attend(lesson.seconds, lesson.every) for student in students))
+    await asyncio.gather(*(student.attend(lesson.moves, lesson.every) for student in students))
     return Outcome(tuple(student.log for student in students))
