@@ -5,5 +5,6 @@ from demos.attention.entropy import ENTROPY
 from demos.attention.matrix import MATRIX
 from demos.attention.model import MODEL
 from demos.attention.noise import NOISE
+from demos.attention.face import FACE
 
-TAB = Tab(order=30, experiments=(NOISE, ENTROPY, MATRIX, MODEL))
+TAB = Tab(order=30, experiments=(NOISE, ENTROPY, MATRIX, MODEL), face=FACE)

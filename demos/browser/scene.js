@@ -36,9 +36,12 @@ const until = (isSo) => new Promise((resolve) => {
   const look = () => { if (isSo() || performance.now() > end) resolve(); else setTimeout(look, 20); };
   look();
 });
-house.turn = (link) => link ? update(link.tab) : undefined;
+house.turn = (link) => {
+  if (link?.pressed) scrollTo(0, 0);
+  return link ? update(link.tab) : undefined;
+};
 house.part = async (link, parted) => {
-  if (!link || !parted.includes(link.tab)) return parted.map(() => undefined);
+  if (!link?.part || !parted.includes(link.tab)) return parted.map(() => undefined);
   await until(() => document.querySelector(`#${link.tab}-parts [role=tab]`));
   return parted.map((tab) => tab === link.tab ? update(link.part) : undefined);
 };
@@ -48,7 +51,8 @@ house.stands = async (link) => {
 };
 house.settle = (link, ...now) => {
   if (!link) return now.map(() => undefined);
-  const moved = now.map((value, i) => JSON.stringify(value) !== JSON.stringify(link.before[i])), scene = Object.entries(link.scene ?? {});
+  const isMoved = (value, i) => !link.pressed && JSON.stringify(value) !== JSON.stringify(link.before[i]); // a press sets them all
+  const moved = now.map(isMoved), scene = Object.entries(link.scene ?? {});
   const stands = (i) => JSON.stringify(now[i]) === JSON.stringify(link.values[i]); // no answer will come for it
   house.expect(link.experiment, Object.fromEntries(scene.filter(([name]) => !moved[link.places[name]] && !stands(link.places[name]))));
   return now.map((_, i) => moved[i] ? undefined : link.values[i] ?? undefined);

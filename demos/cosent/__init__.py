@@ -3,5 +3,6 @@
 from demos._tab import Tab
 from demos.cosent.order import LOSS
 from demos.cosent.training import TRAIN
+from demos.cosent.face import FACE
 
-TAB = Tab(order=50, experiments=(LOSS, TRAIN))
+TAB = Tab(order=50, experiments=(LOSS, TRAIN), face=FACE)

@@ -3,5 +3,6 @@
 from demos._tab import Tab
 from demos.guidance.digits import DIGITS
 from demos.guidance.plane import PLANE
+from demos.guidance.face import FACE
 
-TAB = Tab(order=10, experiments=(PLANE, DIGITS))
+TAB = Tab(order=10, experiments=(PLANE, DIGITS), face=FACE)

@@ -5,5 +5,6 @@ from demos.hotwater.compare import COMPARE
 from demos.hotwater.home import HOUSE
 from demos.hotwater.tap import TAP
 from demos.hotwater.validate import VALIDATE
+from demos.hotwater.face import FACE
 
-TAB = Tab(order=70, experiments=(TAP, HOUSE, COMPARE, VALIDATE))
+TAB = Tab(order=70, experiments=(TAP, HOUSE, COMPARE, VALIDATE), face=FACE)

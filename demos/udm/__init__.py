@@ -7,5 +7,6 @@ from demos.udm.plane import PLANE
 from demos.udm.reverse_digits import REVERSE_DIGITS
 from demos.udm.text_poem import TEXT_POEM
 from demos.udm.text_words import TEXT_WORDS
+from demos.udm.face import FACE
 
-TAB = Tab(order=20, experiments=(FORWARD, PLANE, REVERSE_DIGITS, TEXT_WORDS, TEXT_POEM, ENCODE))
+TAB = Tab(order=20, experiments=(FORWARD, PLANE, REVERSE_DIGITS, TEXT_WORDS, TEXT_POEM, ENCODE), face=FACE)
