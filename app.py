@@ -41,7 +41,12 @@ def home() -> str:
 def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
     front = Home(find())
-    looks = {"theme": THEME, "head": home() + front.head() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
+    looks = {
+        "theme": THEME,
+        "head": home() + front.head() + head(),
+        "i18n": gr.I18n(**translations(find())),
+        "footer_links": ["api"],
+    }
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     settle()
     page.queue(api_open=False, default_concurrency_limit=4, max_size=200)

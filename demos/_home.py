@@ -61,7 +61,14 @@ class Home:
 
     def _edge(self, row: Mapping[str, Any]) -> dict[str, Any]:
         links = [self._target(link["experiment"], link["values"]) for link in row["links"]]
-        return {"between": row["between"], "formula": row["formula"], "name": row["name"], "said": _row(row), "links": links}
+        body = {"at": row["at"]} if "at" in row else {}
+        return body | {
+            "between": row["between"],
+            "formula": row["formula"],
+            "name": row["name"],
+            "said": _row(row),
+            "links": links,
+        }
 
     def _target(self, name: str, values: Mapping[str, Any]) -> dict[str, Any]:
         """A scene: what it is called, and its address."""
@@ -78,7 +85,7 @@ class Home:
         }
 
     def _cited(self, address: str, row: Mapping[str, Any]) -> dict[str, Any]:
-        return {"address": address, "tabs": [name for name in self.tabs if f"({address})" in _sources(name)], **row}
+        return {"address": address, "tabs": [name for name in self.tabs if f"({address})" in sources(name)], **row}
 
     def route(self) -> Route:
         """For launch(app_kwargs={"routes": [...]}), before the one that answers for every other file of the folder."""
@@ -103,6 +110,6 @@ def _link(experiment: str, values: Mapping[str, str]) -> str:
     return "?" + urlencode({"experiment": experiment, **values})
 
 
-def _sources(tab: str) -> str:
+def sources(tab: str) -> str:
     """All words of a tab as they stand in their files."""
     return "".join(path.read_text("utf8") for path in sorted([*HERE.glob(f"{tab}.toml"), *HERE.glob(f"{tab}/*.toml")]))

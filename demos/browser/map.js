@@ -2,10 +2,9 @@
 const house = window.house;
 
 // A formula in one line: _x and _{xy} stand below, ^x and ^{xy} above.
-const formula = (text) => {
-  const parts = text.split(/([_^](?:\{[^}]*\}|.))/u).map((part, i) => i % 2 ? house.made(part[0] === "_" ? "sub" : "sup", part.slice(1).replace(/^\{|\}$/g, "")) : part);
-  return house.made("p", parts, { className: "formula" });
-};
+const SHIFTED = /([_^](?:\{[^}]*\}|.))/u, TAGS = { _: "sub", "^": "sup" };
+const shifted = (text) => text.split(SHIFTED).map((part, i) => i % 2 ? house.made(TAGS[part[0]], shifted(part.slice(1).replace(/^\{|\}$/g, ""))) : part);
+const formula = (text) => house.made("p", shifted(text), { className: "formula" });
 const emphasised = (text) => text.split("**").map((part, i) => i % 2 ? house.made("strong", part) : part);
 
 // Where the reader is going, for gradio's event to ask: a tab, or the query of a scene.
@@ -48,7 +47,7 @@ house.kinds.map = (element, props, trigger) => {
   };
   const reason = ({ between, name, said, formula: text, links }, i) => {
     const rooms = [...new Set(between)].map(title).join(" ↔ ");
-    const ways = links.map((each) => link(house.say(each.scope, "title"), each.link, each.link));
+    const ways = links.map((each) => link(`${title(each.tab)} · ${house.say(each.scope, "title")}`, each.link, each.link));
     const body = [house.made("h4", [house.made("b", String(i + 1)), ` ${house.inLanguage(name)} `, house.made("small", rooms)]), house.made("p", house.inLanguage(said), { className: "said" }), formula(text)];
     return house.made("li", [...body, house.made("p", ways.flatMap((way) => [way, " "]), { className: "ways" })], { id: `why-${i + 1}`, tabIndex: -1 });
   };

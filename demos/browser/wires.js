@@ -19,7 +19,10 @@ house.wires = (ground, edges, cards) => {
   svg.setAttribute("aria-hidden", "true");
   ground.prepend(svg);
   const lines = edges.map(() => svg.appendChild(document.createElementNS(NAMESPACE, "line")));
-  const box = (tab) => { const { offsetLeft: x, offsetTop: y, offsetWidth: w, offsetHeight: h } = cards.get(tab); return { x, y, w, h }; };
+  const box = (tab) => {
+    const from = ground.getBoundingClientRect(), { left, top, width: w, height: h } = cards.get(tab).getBoundingClientRect();
+    return { x: left - from.left, y: top - from.top, w, h };
+  };
 
   const lay = () => edges.forEach(({ between: [one, other], badge, at = 0.5 }, i) => {
     const from = box(one), isSelf = one === other;

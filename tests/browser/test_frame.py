@@ -17,7 +17,9 @@ Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promis
 @pytest.fixture
 def frame(tmp_path, address) -> Iterator[str]:
     """The address of a page of another origin that holds the lab in a frame."""
-    (tmp_path / "index.html").write_text(f"<iframe src='{address}' style='width: 1200px; height: 2000px'></iframe>")
+    (tmp_path / "index.html").write_text(
+        f"<iframe src='{address}?experiment=guidance_plane' style='width: 1200px; height: 2000px'></iframe>"
+    )
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path)))
     Thread(target=server.serve_forever, daemon=True).start()
     yield f"http://localhost:{server.server_port}/"
