@@ -13,11 +13,15 @@ HERE = Path(__file__).parent
 
 @dataclass(frozen=True)
 class Face:
-    """A small picture through time that stands for the tab on Home, drawn of a result that ships."""
+    """A small picture through time that stands for the tab on Home, drawn of a result that ships: of the companion, or main."""
 
     experiment: Experiment
-    computation: Computation
     draw: Drawing
+    companion: bool = False
+
+    @property
+    def computation(self) -> Computation:
+        return self.experiment.computations[-1 if self.companion else 0]
 
     def picture(self) -> Picture | None:
         """None where no result has been recalled."""

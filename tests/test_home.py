@@ -3,6 +3,7 @@
 import json
 import re
 from itertools import pairwise
+from unittest.mock import Mock
 
 import httpx
 import numpy as np
@@ -28,6 +29,7 @@ from core.udm.linear import Gaussian, level
 from core.udm.places import drawn
 from core.udm.posterior import Posterior
 from core.udm.rules import partial_step
+from demos._experiment import Computation
 from demos._glossary import HAN, glossary, meant
 from demos._home import Home, sources
 from demos._tab import find
@@ -207,7 +209,7 @@ def test_small_pictures_are_light_move_and_come_from_results(home):
 
 
 def test_a_result_that_does_not_ship_leaves_the_picture_out(monkeypatch):
-    monkeypatch.setattr(type(TABS["lora"].face.computation), "recalled", lambda self, p: None)
+    monkeypatch.setattr(Computation, "recalled", Mock(return_value=None))
     assert TABS["lora"].face.picture() is None
 
 

@@ -18,4 +18,4 @@ def draw(p: Params, r: NoiseResult) -> Stage:  # noqa: ARG001  a drawing takes b
     return Stage((Panel("", VIEW, before, bare=True), Panel("", VIEW, after, bare=True)), labels)
 
 
-FACE = Face(NOISE, NOISE.main, draw)
+FACE = Face(NOISE, draw)

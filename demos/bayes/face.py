@@ -20,4 +20,4 @@ def draw(p: Params, r: LanguageResult) -> Stage:  # noqa: ARG001  a drawing take
     return Stage((Panel("", VIEW, (bars,), bare=True),), ("…", *r.context))
 
 
-FACE = Face(ATTENTION, ATTENTION.main, draw)
+FACE = Face(ATTENTION, draw)

@@ -35,4 +35,4 @@ def draw(p: LossParams, r: LossResult) -> Stage:
     return Stage((Panel("", view, (arrows, *marks), bare=True),), tuple(f"{i} / {STEPS}" for i in range(len(path))))
 
 
-FACE = Face(LOSS, LOSS.main, draw)
+FACE = Face(LOSS, draw)

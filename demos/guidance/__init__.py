@@ -2,7 +2,7 @@
 
 from demos._tab import Tab
 from demos.guidance.digits import DIGITS
-from demos.guidance.plane import PLANE
 from demos.guidance.face import FACE
+from demos.guidance.plane import PLANE
 
 TAB = Tab(order=10, experiments=(PLANE, DIGITS), face=FACE)

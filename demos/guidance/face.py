@@ -17,4 +17,4 @@ def draw(p: Params, r: PlaneResult) -> Stage:  # noqa: ARG001  a drawing takes b
     return Stage((Panel("", VIEW, promised, bare=True), Panel("", VIEW, delivered, bare=True)), labels)
 
 
-FACE = Face(PLANE, PLANE.main, draw)
+FACE = Face(PLANE, draw)

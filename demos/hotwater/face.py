@@ -25,4 +25,4 @@ def _bare(layer: Payload) -> Payload:
     return layer | {"symbols": symbols, "clock": layer["clock"] | {"at": list(CLOCK), "reads": list(READS)}}
 
 
-FACE = Face(TAP, TAP.main, draw)
+FACE = Face(TAP, draw)

@@ -15,4 +15,4 @@ def draw(p: Params, r: MatrixResult) -> Stage:  # noqa: ARG001  a drawing takes 
     return Stage((Panel("", VIEW, (bars,), bare=True),), tuple(f"t = {step}" for step in r.frames))
 
 
-FACE = Face(MATRIX, MATRIX.main, draw)
+FACE = Face(MATRIX, draw)

@@ -18,4 +18,4 @@ def draw(p: Params, r: InformationResult) -> Grid:  # noqa: ARG001  a drawing ta
     return Grid(frames, frames.shape[1], labels, quality=QUALITY)
 
 
-FACE = Face(FORWARD, FORWARD.companion, draw)
+FACE = Face(FORWARD, draw, companion=True)

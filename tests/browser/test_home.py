@@ -19,6 +19,9 @@ INK = """canvas => {
   for (let i = 0; i < data.length; i += 4) seen.add(data.slice(i, i + 4).join());
   return seen.size;
 }"""
+COUNTS = """window.moved = 0;
+new MutationObserver((all) => { moved += all.length; })
+  .observe(document, { subtree: true, attributes: true, attributeFilter: ["data-frame"] });"""
 INSIDE = """hint => {
   const { left, right } = hint.getBoundingClientRect();
   return left >= 0 && right <= document.documentElement.clientWidth;
@@ -119,9 +122,7 @@ def test_small_pictures_are_drawn_and_move(visitor):
 
 @pytest.mark.parametrize("visitor", [CALM], indirect=True)
 def test_nothing_moves_by_itself_where_calm_is_wanted(visitor):
-    visitor.page.add_init_script(
-        "window.moved = 0; new MutationObserver(all => { moved += all.length; }).observe(document, { subtree: true, attributes: true, attributeFilter: ['data-frame'] });"
-    )
+    visitor.page.add_init_script(COUNTS)
     arrive(visitor)
     visitor.page.wait_for_timeout(500)
     before = visitor.page.evaluate("moved")
