@@ -7,6 +7,17 @@ const shifted = (text) => text.split(SHIFTED).map((part, i) => i % 2 ? house.mad
 const formula = (text) => house.made("p", shifted(text), { className: "formula" });
 const emphasised = (text) => text.split("**").map((part, i) => i % 2 ? house.made("strong", part) : part);
 
+// A mouse that stays on a card plays its picture; one that is on its way to the buttons below it does not.
+const LINGERS = 250; // ms
+const lingers = (node, { figure, play }) => {
+  let timer = 0;
+  node.addEventListener("pointerover", (event) => {
+    clearTimeout(timer);
+    if (event.pointerType === "mouse" && !figure.lastChild.contains(event.target)) timer = setTimeout(play, LINGERS);
+  });
+  node.addEventListener("pointerleave", () => clearTimeout(timer));
+};
+
 // Where the reader is going, for gradio's event to ask: a tab, or the query of a scene.
 let going = "";
 house.going = () => [going];
@@ -32,7 +43,7 @@ house.kinds.map = (element, props, trigger) => {
     const { tab, idea } = topic, thumb = thumbs.get(tab);
     const node = house.made("article", [house.made("h3", room(tab)), house.made("p", house.inLanguage(idea)), thumb ? [thumb.figure] : []].flat());
     node.dataset.tab = tab;
-    if (thumb) node.addEventListener("pointerenter", thumb.play);
+    if (thumb) lingers(node, thumb);
     return node;
   };
   const badge = ({ name }, i) => house.made("a", String(i + 1), {
