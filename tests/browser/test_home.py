@@ -99,6 +99,7 @@ def test_a_number_on_a_line_leads_to_its_reason(visitor):
     reason = visitor.page.locator("#why-5")
     expect(reason).to_be_focused()
     expect(reason).to_be_in_viewport()
+    visitor.page.mouse.move(0, 0)
     badges.nth(2).focus()
     assert visitor.page.locator(".home line.lit").count() == 1 and visitor.page.locator(".home article.lit").count() == 2
 
@@ -184,7 +185,7 @@ def test_the_glossary_is_searched(visitor):
         name.lower()
         for name in visitor.page.locator(".home .glossary dt").evaluate_all("all => all.map(each => each.firstChild.data)")
     ]
-    assert names == sorted(names)
+    assert names == sorted(names, key=lambda name: name.replace("é", "e"))
     search = visitor.page.locator(".home .glossary input")
     search.fill("困惑度")  # in either language
     expect(rows).to_have_count(1)
