@@ -13,7 +13,10 @@ from typing import Any
 import gradio as gr
 
 from demos._api import schemas
+from demos._home import Home
 from demos._house import House
+from demos._line import MOST, Line, gate
+from demos._line import route as places
 from demos._memory import settle
 from demos._rooms import Rooms, ranges
 from demos._rooms import route as tally
@@ -39,18 +42,25 @@ def home() -> str:
 
 def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
-    looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
+    front = Home(find())
+    looks = {
+        "theme": THEME,
+        "head": home() + front.head() + head(),
+        "i18n": gr.I18n(**translations(find())),
+        "footer_links": ["api"],
+    }
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     settle()
-    page.queue(api_open=False, default_concurrency_limit=4, max_size=200)
+    page.queue(api_open=False, default_concurrency_limit=4, max_size=MOST)
+    line = Line(page)
     shared = {
         "mcp_server": True,
         "ssr_mode": False,
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {
-            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), *routes()],
-            "middleware": middleware(),
+            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), front.route(), *routes()],
+            "middleware": [*middleware(), gate(line)],
         },
     }
     return page.launch(**shared, **looks, **limits, **options)[1]

@@ -1,4 +1,4 @@
-"""What sets the controls of an experiment together, as the browser needs it: buttons of presets, scenes of lessons."""
+"""What sets the controls of an experiment together, as the browser needs it: links, buttons of presets, scenes of lessons."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ Values = dict[str, Any]
 
 
 def frame(params: type[Parameters]) -> dict[str, Any]:
-    """The controls by name with their defaults; those whose answer looks otherwise, and those too long for a link."""
+    """The controls by name with their defaults, those whose answer looks otherwise, and what it takes to say a value."""
     controls = params.controls()
     return {
         "names": [c.name for c in controls],

@@ -10,18 +10,14 @@ const rows = (metrics) => {
     .map((name) => [name, metrics[name], beside(name).map((other) => [ASIDE.exec(other)[2], metrics[other]])]);
 };
 
-let serial = 0;
 const label = (scope, name) => {
   const words = house.say(scope, name), hint = house.known(scope, `${name}.hint`);
-  if (!hint) return words;
-  const id = `hint-${++serial}`;
-  return house.made("span", [
-    house.made("button", words, { type: "button", className: "hinted", "aria-describedby": id }),
-    house.made("span", hint, { className: "hint", role: "tooltip", id }),
-  ], { className: "term" });
+  const head = house.made("th", hint ? house.hinted(words, hint, () => house.meanings(scope, words, hint)) : words, { scope: "row", role: "rowheader" });
+  if (!hint) house.gloss(head, house.tabOf(scope));
+  return head;
 };
 const row = (scope, name) => house.made("tr", [
-  house.made("th", label(scope, name), { scope: "row", role: "rowheader" }),
+  label(scope, name),
   house.made("td", [], { className: "value", role: "cell" }), house.made("td", [], { className: "aside", role: "cell" }),
 ], { role: "row" }); // roles are said, for the style sheet lays the rows out as cards where there is room
 
@@ -82,20 +78,32 @@ house.kinds.report = (element, props, trigger, watch) => {
     trigger(halted ? "stop" : "retry");
     advance(props.value.done);
   };
+  const wait = (ahead) => { // turned away: what was asked for can be asked again
+    halted = ahead === undefined ? JSON.stringify(props.value.tag) : halted;
+    advance(props.value.done);
+    words.textContent = ahead === undefined ? house.say(scope, "busy") : house.say(scope, "in_line", { ahead });
+  };
   const draw = () => {
-    const { faults: wrong = [], metrics, done = 1, tag, left } = props.value || {};
+    const { faults: wrong = [], metrics, done = 1, tag, left, link } = props.value || {};
     complain(wrong);
     advance(wrong.length ? 1 : done);
     if (metrics) count(metrics);
     if (tag) report.dataset.tag = JSON.stringify(tag);
     if (wrong.length) return;
+    house.explain(house.experiment(element), scope);
     house.follow(house.experiment(element), tag, left, scope, isPart);
-    if (!isPart) house.told(house.experiment(element), { metrics, done, tag });
+    if (isPart) return;
+    house.addressed(props.experiment, link);
+    house.told(house.experiment(element), { metrics, done, tag, link });
   };
   const rested = () => {
-    if (isPart) trigger("retry"); else if (props.value?.rest) trigger("submit");
+    if (isPart) return trigger("retry");
+    if (!props.value?.rest) return;
+    house.lineUp(props.experiment, wait);
+    trigger("submit");
   };
   const answered = () => {
+    house.leaveLine(props.experiment);
     isPart = house.awaits(house.experiment(element), props.value?.tag);
     if (JSON.stringify(props.value?.tag) !== halted) halted = ""; // a moved control begins anew
     draw();
