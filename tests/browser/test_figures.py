@@ -49,7 +49,7 @@ FITS = r"""(wide) => {
     if (across > 3 && down > 3 && !one.contains(other) && !other.contains(one)) out.push(`on each other: ${said(one)} | ${said(other)}`);
   }));
   return out;
-}"""
+}"""  # noqa: E501  a script
 LEFT = "button:not(.hinted, th *, .handle), input, select, textarea, .tools, .player, #language, [role=tablist]"  # makes no sense on paper
 
 

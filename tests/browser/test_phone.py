@@ -15,7 +15,7 @@ SWIPE = 120  # px
 DRAWN = "(name) => [...document.querySelectorAll(`#${name} .picture [role=img]`)].every((node) => node.dataset.tag)"
 POINT = "(_, [x, y]) => Boolean(document.elementFromPoint(x, y)?.closest('.handle'))"
 ON_TOP = """(control) => { const { x, y, width, height } = control.getBoundingClientRect(), top = document.elementFromPoint(x + width / 2, y + height / 2);
-  return control.contains(top) || Boolean(top?.contains(control)); }"""
+  return control.contains(top) || Boolean(top?.contains(control)); }"""  # noqa: E501  a script
 
 
 @pytest.fixture
