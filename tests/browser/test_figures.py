@@ -50,7 +50,8 @@ FITS = r"""(wide) => {
   }));
   return out;
 }"""  # noqa: E501  a script
-LEFT = "button:not(.hinted, th *, .handle), input, select, textarea, .tools, .player, #language, [role=tablist]"  # makes no sense on paper
+# Makes no sense on paper.
+LEFT = "button:not(.hinted, th *, .handle), input, select, textarea, .tools, .player, #language, [role=tablist]"
 
 
 @pytest.fixture(scope="module", params=TABS)
