@@ -63,7 +63,7 @@ house.kinds.report = (element, props, trigger, watch) => {
       first.textContent = house.number(value);
       second.textContent = compared(beside);
     });
-    if (wanted.length) chief.replaceChildren(...main(wanted[0]));
+    chief.replaceChildren(...wanted.slice(0, 1).flatMap(main)); // a run may have no numbers yet
   };
   const advance = (done) => {
     const percent = Math.round(100 * done);
