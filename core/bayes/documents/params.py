@@ -23,7 +23,7 @@ class Params(Parameters):
         DOCUMENTS, LONGEST_TEXT, "your documents, at most eight, with a blank line between two"
     )
     question: Annotated[Sentence, read_by(unmarked)] = sentence(
-        "Who bakes the bread, and who mends the roof?", LONGEST_QUESTION, "what is asked about them"
+        "Who mended the roof of the school?", LONGEST_QUESTION, "what is asked about them"
     )
     pooling: Pooling = choice(Pooling.LEAST_ENTROPY, "how the documents are made one")
     beta: float = slider(0.25, 0.0, 2.0, 0.25, "", "how much of the law without any document is taken off")

@@ -44,6 +44,6 @@ class DocumentsResult(Result):
         if not self.pieces:
             return found
         speaker = self.entropies[self.spoke, np.arange(len(self.spoke))]
-        found |= {"tokens": float(len(self.pieces)), "entropy": float(speaker.mean())}
-        found |= {"speakers": float(len(set(self.spoke.tolist())))}
+        found |= {"answer_tokens": float(len(self.pieces)), "entropy": float(speaker.mean())}
+        found |= {"documents_spoke": float(len(set(self.spoke.tolist())))}
         return found | {f"share_{number}": float(share) for number, share in enumerate(self.spoken(), 1)}
