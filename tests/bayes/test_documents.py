@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.bayes.documents.__main__ import MOST, main
 from core.bayes.documents.answer import TOP, answered, answering, asked, joined, next_law, top
-from core.bayes.documents.language import AT_ONCE, LONGEST, MOST_TOKENS, Language, Reader, missing, opened
+from core.bayes.documents.language import AT_ONCE, LONGEST, MOST_TOKENS, Language, Reader, missing, opened, unpacked
 from core.bayes.pooling import Pooling, entropy, naive_bayes, normalised
 from core.faults import FileError
 from tests.bayes.conftest import WORDS
@@ -74,6 +74,27 @@ def test_a_long_prompt_is_read_in_pieces(language):
     assert list(reader.reading()) == []
     for logs, prompt in zip(reader.first(), prompts, strict=True):
         assert np.abs(logs - whole(language, prompt)).max() < 1e-4
+
+
+def test_what_is_kept_is_read_again(language, tmp_path, capsys):
+    """The same tokens, the same laws to the last bit; a place that cannot be written is a sentence."""
+    language.keep(tmp_path / "lab" / "model")
+    again = Language.read(tmp_path / "lab" / "model")
+    assert [path.name for path in (tmp_path / "lab").iterdir()] == ["model"]
+    one, other = (asked(each, ["Anna bakes bread"], "who bakes ?") for each in (language, again))
+    assert one.prompts == other.prompts and (one.first() == other.first()).all() and again.end == language.end
+    (tmp_path / "file").write_text("")
+    language.keep(tmp_path / "file" / "model")
+    assert "is unpacked at every start" in capsys.readouterr().err
+
+
+def test_other_weights_have_another_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    places = set()
+    for text in ("one", "two"):
+        (tmp_path / text).write_text(text)
+        places.add(unpacked(tmp_path / text))
+    assert len(places) == 2 and all(place.parent == tmp_path / "six-ideas-lab" for place in places)
 
 
 @given(laws)

