@@ -2,6 +2,7 @@
 
 from demos._tab import Tab
 from demos.guidance.digits import DIGITS
+from demos.guidance.pipeline import PIPELINE
 from demos.guidance.plane import PLANE
 
-TAB = Tab(order=10, experiments=(PLANE, DIGITS))
+TAB = Tab(order=10, experiments=(PLANE, DIGITS, PIPELINE))

@@ -12,7 +12,7 @@ from core.guidance.pipeline.folder import Named
 from core.guidance.pipeline.methods import FAMILIES, Method
 from core.guidance.pipeline.models import model_for
 from core.guidance.pipeline.params import Digits, Params
-from core.guidance.pipeline.result import PipelineResult
+from core.guidance.pipeline.result import PipelineResult, shrunk
 from core.guidance.pipeline.walk import Walked, walk
 
 Array = np.ndarray
@@ -45,7 +45,7 @@ class Drawing:
     def result(self, methods: tuple[Method, ...]) -> PipelineResult:
         """Of the methods that are drawn."""
         done, drawn = self.done, [each.pictures for each in self.done]
-        shown = [self._shown(each) for each in drawn] + [self.blank] * (len(methods) - len(drawn))
+        shown = [shrunk(quantised(each)) for each in drawn] + [self.blank] * (len(methods) - len(drawn))
         return PipelineResult(
             methods=[method.value for method in methods],
             pictures=np.stack(shown),
@@ -55,7 +55,7 @@ class Drawing:
             push=_pushes([(each.along, each.length) for each in done]),
             push_theory=_pushes([(each.along_theory, each.length_theory) for each in done]),
             contrast=np.array([each.std() for each in drawn], float),
-            clipped=np.array([(np.abs(each) > 1).mean() for each in drawn], float),
+            overshoot=np.array([overshoot(each) for each in drawn], float),
             moved=np.array([np.sqrt(np.square(each - drawn[0]).mean()) for each in drawn], float),
             evaluations=np.array([each.evaluations for each in done], float),
             asked=list(self.model.asked),
@@ -63,15 +63,16 @@ class Drawing:
             seconds=[each.seconds for each in done],
         )
 
-    def _shown(self, pictures: Array) -> Array:
-        """Digits are ink on paper, pictures with colours are light."""
-        return quantised(pictures)
-
     def _read(self, pictures: Array) -> Array:
         """[n] digits, by a network that guidance never sees; [0] where pictures are no digits."""
         if not isinstance(self.p.model, Digits):
             return np.zeros(0, np.int64)
         return judged(pictures.clip(-1, 1)).probabilities.argmax(axis=1)
+
+
+def overshoot(pictures: Array) -> float:
+    """Root mean square, over all points, of what lies outside [-1, 1]."""
+    return float(np.sqrt(np.square(np.maximum(np.abs(pictures) - 1, 0.0)).mean()))
 
 
 def _means(rows: list[list[Array]]) -> Array:

@@ -11,7 +11,7 @@ from core.guidance.pipeline import params
 from core.guidance.pipeline.folder import Named
 from core.guidance.pipeline.host import named
 from core.guidance.pipeline.methods import FAMILIES
-from core.guidance.pipeline.result import PipelineResult
+from core.guidance.pipeline.result import PipelineResult, shrunk
 
 if TYPE_CHECKING:
     from core.guidance.pipeline.drawing import Drawing
@@ -55,7 +55,7 @@ def preview(p: params.Params, pipeline: Named | None) -> PipelineResult:
         push=np.zeros((0, 2)),
         push_theory=np.zeros((0, 2)),
         contrast=nothing.copy(),
-        clipped=nothing.copy(),
+        overshoot=nothing.copy(),
         moved=nothing.copy(),
         evaluations=nothing.copy(),
         asked=[],
@@ -65,11 +65,11 @@ def preview(p: params.Params, pipeline: Named | None) -> PipelineResult:
 
 
 def blank(p: params.Params, pipeline: Named | None) -> Array:
-    """[n, 28, 28] the noise of the digits, or [n, h, w, 3] grey, as large as pictures will be."""
+    """[n, 28, 28] the noise of the digits, or [n, h, w, 3] grey, as large as pictures will be shown."""
     if isinstance(p.model, params.Digits):
         return quantised(noise(p.seed, p.count) / 3)
     side = pipeline.side if pipeline else EMPTY_SIDE
-    return np.full((p.count, side, side, 3), GREY, np.uint8)
+    return shrunk(np.full((p.count, side, side, 3), GREY, np.uint8))
 
 
 def _start(p: params.Params, pipeline: Named | None) -> "Drawing":

@@ -18,7 +18,9 @@ MOST_FILES = 2000
 MOST_SIDE = 1024  # points of a picture
 MOST_CLASSES = 100_000
 # Formats that can hold a program, or that only a program in the folder could read.
-PICKLES = frozenset({".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".py", ".pyc", ".h5", ".keras", ".msgpack", ".onnx", ".so"})
+PICKLES = frozenset(
+    {".bin", ".ckpt", ".pt", ".pth", ".pkl", ".pickle", ".py", ".pyc", ".h5", ".keras", ".msgpack", ".onnx", ".so"}
+)
 
 SCHEDULERS = (
     "DDIMScheduler", "DDPMScheduler", "PNDMScheduler", "LMSDiscreteScheduler", "EulerDiscreteScheduler",
@@ -135,7 +137,9 @@ def _side(folder: Path, network: str) -> int:
     levels = decoder.get("block_out_channels")
     if not (isinstance(levels, list) and 1 <= len(levels) <= 8):
         raise PipelineError(f"block_out_channels of {folder / 'vae'} should be 1 to 8 numbers, not {_short(levels)}")
-    side = _whole(_settings(folder / network / "config.json", folder), "sample_size", MOST_SIDE, folder) * 2 ** (len(levels) - 1)
+    side = _whole(_settings(folder / network / "config.json", folder), "sample_size", MOST_SIDE, folder) * 2 ** (
+        len(levels) - 1
+    )
     if side > MOST_SIDE:
         raise PipelineError(f"pictures of {folder} should have at most {MOST_SIDE} points each way, not {side}")
     return side

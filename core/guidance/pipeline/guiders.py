@@ -44,13 +44,11 @@ def guider(method: Method, p: Params) -> Guider:
 
 
 def _inner(method: Method, p: Params) -> Any:
+    """The library's own object. Raises ValueError for a method without one."""
     match method:
-        case Method.PLAIN:
-            return library.ClassifierFreeGuidance(1.0)
-        case Method.CFG:
-            return library.ClassifierFreeGuidance(p.gamma)
-        case Method.RESCALE:
-            return library.ClassifierFreeGuidance(p.gamma, guidance_rescale=p.rescale)
+        case Method.PLAIN | Method.CFG | Method.RESCALE:
+            rescale = p.rescale if method is Method.RESCALE else 0.0
+            return library.ClassifierFreeGuidance(1.0 if method is Method.PLAIN else p.gamma, guidance_rescale=rescale)
         case Method.APG:
             return projected(p)
         case Method.ZERO_STAR:

@@ -67,7 +67,7 @@ class Params(Parameters):
     rescale: float = slider(0.7, 0.0, 1.0, 0.05, doc="rescaled CFG: share of the way back to the spread of the conditional one")
     sigma_low: float = slider(0.3, 0.0, 10.0, 0.05, "sigma", "CFG in an interval: guidance ends at this noise to signal ratio")
     sigma_high: float = slider(
-        2.0, 0.0, 160.0, 0.05, "sigma", "CFG in an interval: guidance begins below this noise to signal ratio"
+        5.4, 0.0, 160.0, 0.05, "sigma", "CFG in an interval: guidance begins below this noise to signal ratio"
     )
     family: Family = choice(Family.ALL, "which methods are drawn", advanced=True)
     eta: float = slider(0.0, 0.0, 1.0, 0.05, doc="APG: share kept of the part along the conditional prediction", advanced=True)
