@@ -9,7 +9,7 @@ from core.guidance.pipeline.params import Params as Asked
 from core.guidance.pipeline.result import PipelineResult
 from core.guidance.pipeline.scales import ScalesResult, scales
 from demos._experiment import Computation, Experiment
-from demos._plot import SERIES, SYMBOLS, Array, Chart, Grid, Payload, Rows, chart, series, spots, theory
+from demos._plot import MUTED, SERIES, SYMBOLS, Array, Chart, Grid, Payload, Rows, chart, series, spots, theory
 
 LARGEST, LARGEST_OWN = 64, 128  # px of a picture
 HEAD = ("method", "calls", "seconds", "read", "contrast", "overshoot", "moved")
@@ -47,19 +47,24 @@ def lengths(_p: Asked, r: PipelineResult) -> Chart:
     """Length of what the sampler is given over the conditional prediction's, step by step: theory lines, measured dots."""
     marks: list[Payload] = []
     for i, (found, said) in enumerate(zip(r.length, r.length_theory, strict=True)):
-        colour, symbol, name = SERIES[i % len(SERIES)], SYMBOLS[i % len(SYMBOLS)], r.methods[i]
+        name, (colour, symbol) = r.methods[i], look(i)
         marks.append(theory(r.levels, said, f"@name.{name}", color=colour, width=2) | {"legendgroup": name})
         dots = spots(r.levels, found, f"@name.{name}", colour, symbol, 7)
         marks.append(dots | {"legendgroup": name, "showlegend": False})
     return chart(*marks, x="@sigma_axis", y="@length_axis", xaxis=LEVELS)
 
 
+def look(i: int) -> tuple[str, str]:
+    """Colour and symbol of method number i."""
+    return SERIES[i % len(SERIES)], SYMBOLS[i % len(SYMBOLS)]
+
+
 def pushes(_p: Asked, r: PipelineResult) -> Chart:
     """What guidance added along the conditional prediction and across it: a dot a method, in a ring where theory has it."""
-    rings = spots(*r.push_theory.T, "@theory", "#7F7F7F", "circle-open", 17)
+    rings = spots(r.push_theory[:, 0], r.push_theory[:, 1], "@theory", MUTED, "circle-open", 17)
     dots = [
-        spots(*r.push[i : i + 1].T, f"@name.{r.methods[i]}", SERIES[i % len(SERIES)], SYMBOLS[i % len(SYMBOLS)], 9)
-        for i in range(len(r.push))
+        spots(r.push[i : i + 1, 0], r.push[i : i + 1, 1], f"@name.{name}", *look(i), 9)
+        for i, name in enumerate(r.methods[: len(r.push)])
     ]
     return chart(rings, *dots, x="@along_axis", y="@across_axis")
 

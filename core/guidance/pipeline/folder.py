@@ -28,15 +28,19 @@ SCHEDULERS = (
     "DEISMultistepScheduler", "DPMSolverMultistepScheduler", "DPMSolverSinglestepScheduler", "UniPCMultistepScheduler",
 )  # fmt: skip
 Component = tuple[str, tuple[str, ...]]  # library, classes of it
-SHARED: Mapping[str, Component] = {"vae": ("diffusers", ("AutoencoderKL",)), "scheduler": ("diffusers", SCHEDULERS)}
 NEEDED: Mapping[str, Mapping[str, Component]] = {
-    "DiTPipeline": {"transformer": ("diffusers", ("DiTTransformer2DModel", "Transformer2DModel"))} | SHARED,
+    "DiTPipeline": {
+        "transformer": ("diffusers", ("DiTTransformer2DModel", "Transformer2DModel")),
+        "vae": ("diffusers", ("AutoencoderKL",)),
+        "scheduler": ("diffusers", SCHEDULERS),
+    },
     "StableDiffusionPipeline": {
         "unet": ("diffusers", ("UNet2DConditionModel",)),
         "text_encoder": ("transformers", ("CLIPTextModel",)),
         "tokenizer": ("transformers", ("CLIPTokenizer", "CLIPTokenizerFast")),
-    }
-    | SHARED,
+        "vae": ("diffusers", ("AutoencoderKL",)),
+        "scheduler": ("diffusers", SCHEDULERS),
+    },
 }
 OPTIONAL: Mapping[str, Component] = {
     "safety_checker": ("stable_diffusion", ("StableDiffusionSafetyChecker",)),
@@ -62,14 +66,10 @@ def read(folder: Path) -> Named:
     """Raises PipelineError with the first thing that is wrong."""
     index = _settings(folder / "model_index.json", folder)
     name = index.get("_class_name")
-    if name not in NEEDED:
+    if not isinstance(name, str) or name not in NEEDED:
         raise PipelineError(f"{folder} should hold a {' or a '.join(NEEDED)}, not {_short(name)}")
     _check_files(folder)
-    for part, known in NEEDED[name].items():
-        _check_part(folder, part, index.get(part), known)
-    for part, known in OPTIONAL.items():
-        if index.get(part) not in (None, [None, None]):
-            _check_part(folder, part, index[part], known)
+    _check_parts(folder, index, NEEDED[name])
     if name == "DiTPipeline":
         return Named(folder.resolve(), _classes(folder), _side(folder, "transformer"))
     if find_spec("transformers") is None:
@@ -114,6 +114,17 @@ def _check_files(folder: Path) -> None:
                 pass
         except SafetensorError as error:
             raise PipelineError(f"{path} should be a whole safetensors file: {error}") from None
+
+
+def _check_parts(folder: Path, index: Mapping[str, Any], needed: Mapping[str, Component]) -> None:
+    """What is needed is there, and nothing that is not known: a part may name any module that is installed."""
+    for part, known in needed.items():
+        _check_part(folder, part, index.get(part), known)
+    for part in index.keys() - needed.keys():
+        if isinstance(index[part], list) and index[part] != [None, None]:
+            if part not in OPTIONAL:
+                raise PipelineError(f"{folder} should have no part but {', '.join((*needed, *OPTIONAL))}, not {_short(part)}")
+            _check_part(folder, part, index[part], OPTIONAL[part])
 
 
 def _check_part(folder: Path, part: str, found: Any, known: Component) -> None:

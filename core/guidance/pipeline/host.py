@@ -43,14 +43,13 @@ def downloaded(name: str) -> Path:
 
     Raises PipelineError where it is too large or does not come.
     """
-    from httpx import HTTPError  # noqa: PLC0415  the hub's own client, taken only where a host asks for the hub
-    from huggingface_hub import HfApi, snapshot_download  # noqa: PLC0415
+    from huggingface_hub import snapshot_download  # noqa: PLC0415  taken only where a host asks for the hub
 
     try:
-        files = HfApi().model_info(name, files_metadata=True).siblings or []
-        size = sum(each.size or 0 for each in files if each.rfilename.endswith(".safetensors"))
+        files = snapshot_download(name, allow_patterns=list(LOADED), dry_run=True)
+        size = sum(each.file_size or 0 for each in files)
         if size > MOST_BYTES:
-            raise PipelineError(f"{name} should hold at most {MOST_BYTES} bytes of weights, not {size}")
+            raise PipelineError(f"{name} should hold at most {MOST_BYTES} bytes, not {size}")
         return Path(snapshot_download(name, allow_patterns=list(LOADED)))
-    except (HTTPError, OSError) as error:
+    except OSError as error:  # the hub's own errors are of this kind
         raise PipelineError(f"{name} did not come from the hub: {type(error).__name__}: {str(error)[:200]}") from None
