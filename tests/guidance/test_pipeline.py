@@ -182,7 +182,8 @@ def test_at_scale_one_all_methods_are_the_conditional_model(request, kind):
     pipeline = request.getfixturevalue(kind) if kind else None
     p = params_for(pipeline)(**(OWN if kind else {"steps": STEPS, "count": 2}) | {"gamma": 1.0})
     *_, (_, r) = drawn(p, pipeline)
-    assert not r.moved.any() and not np.ptp(r.contrast) and (r.evaluations == STEPS).all()
+    rescaled = r.methods.index("rescaled")  # share + (1 - share) of the same prediction is it again but for rounding
+    assert not np.delete(r.moved, rescaled).any() and r.moved[rescaled] < 1e-5 and (r.evaluations == STEPS).all()
     still = drawn_by(Method.ZERO_STAR, pipeline, gamma=1.0, zero_steps=1) if kind == "classes" else None
     assert still is None or still.length[0].max() == 0, "but for still steps"
 
@@ -228,14 +229,14 @@ def test_the_page_draws_what_is_there_at_every_part(text, tmp_path):
 
 def test_the_strip_of_scales_begins_where_all_are_one(classes):
     *_, (done, r) = measured(params_for(classes)(**OWN), classes)
-    assert done == 1.0 and np.array_equal(r.gamma, GAMMAS) and r.metrics()["apart_at_one"] == 0
+    assert done == 1.0 and np.array_equal(r.gamma, GAMMAS) and r.metrics()["apart_at_one"] < 1e-5
     plain = r.methods.index("plain")
     assert not np.ptp(r.contrast[:, plain]) and np.ptp(r.contrast[-1]) > 0
 
 
 def test_a_checker_of_the_pipeline_has_the_last_word():
     class Pipe:
-        def run_safety_checker(self, images, device, dtype):
+        def run_safety_checker(self, images, *_):
             return images, [False, True]
 
     pictures = torch.zeros(2, 3, 4, 4)

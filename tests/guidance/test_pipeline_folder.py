@@ -37,7 +37,7 @@ def test_what_a_pipeline_can_be_asked_is_read_without_torch(named, tmp_path):
     assert (found.classes, found.side) == (5, 16)
     prompted = folders.read(text_to_image(tmp_path / "sd"))
     assert (prompted.classes, prompted.side) == (0, 16)
-    script = f"import sys; from core.guidance.pipeline.host import named; named(); assert 'torch' not in sys.modules"
+    script = "import sys; from core.guidance.pipeline.host import named; named(); assert 'torch' not in sys.modules"
     subprocess.run([sys.executable, "-c", script], check=True, cwd=ROOT, env=os.environ | {host.VARIABLE: str(named)})
 
 
@@ -91,19 +91,19 @@ REFUSED = [
     (without_index, r"should hold model_index.json, as save_pretrained of diffusers writes it; there is none"),
     (lambda f: (f / "model_index.json").write_text("{"), r"model_index.json should be JSON"),
     (lambda f: (f / "model_index.json").write_text("[1]"), r"model_index.json should be a JSON object, not \[1\]"),
-    (lambda f: index(f, _class_name="FluxPipeline"), r"should hold a DiTPipeline or a StableDiffusionPipeline, not 'FluxPipeline'"),
+    (lambda f: index(f, _class_name="FluxPipeline"), r"should hold a DiTPipeline or a Stable.*, not 'FluxPipeline'"),
     (lambda f: index(f, _class_name=["mine", "DiTPipeline"]), r"should hold a DiTPipeline or .* not \['mine', 'DiTPipeline'\]"),
     (lambda f: index(f, vae=["mine", "AutoencoderKL"]), r"vae of .* should be AutoencoderKL of diffusers, not \['mine'"),
-    (lambda f: index(f, scheduler=["diffusers", "FlowMatchEulerDiscreteScheduler"]), r"scheduler of .* should be DDIMScheduler or"),
+    (lambda f: index(f, scheduler=["diffusers", "FlowMatchEulerDiscreteScheduler"]), r"scheduler of .* should be DDIM"),
     (lambda f: index(f, extra=["os", "system"]), r"should have no part but transformer, vae.* not 'extra'"),
     (lambda f: index(f, safety_checker=["os", "system"]), r"safety_checker of .* of stable_diffusion, not \['os', 'system'\]"),
     (without_weights, r"vae should hold weights as safetensors; there are none"),
     (cut_short, r"should be a whole safetensors file"),
     (too_large, rf"should hold at most {folders.MOST_BYTES} bytes of weights, not"),
     (too_many, rf"should hold at most {folders.MOST_FILES} files, not"),
-    (lambda f: settings(f, "transformer", num_embeds_ada_norm=None), r"num_embeds_ada_norm of .* should be a whole number from 1 to 100000, not None"),
+    (lambda f: settings(f, "transformer", num_embeds_ada_norm=None), r"num_embeds_ada_norm .* from 1 to 100000, not None"),
     (lambda f: settings(f, "transformer", sample_size=0), r"sample_size of .* should be a whole number from 1 to 1024, not 0"),
-    (lambda f: settings(f, "transformer", sample_size=600), r"pictures of .* should have at most 1024 points each way, not 1200"),
+    (lambda f: settings(f, "transformer", sample_size=600), r"should have at most 1024 points each way, not 1200"),
     (lambda f: settings(f, "vae", block_out_channels="x"), r"block_out_channels of .* should be 1 to 8 numbers, not 'x'"),
 ]  # fmt: skip
 
@@ -124,14 +124,14 @@ def test_a_part_has_its_folder(named):
 
 def test_prompts_need_a_package_and_say_which(tmp_path, monkeypatch):
     folder = text_to_image(tmp_path / "sd")
-    monkeypatch.setattr(folders, "find_spec", lambda name: None)
+    monkeypatch.setattr(folders, "find_spec", {}.get)
     with pytest.raises(PipelineError, match="needs the package transformers to read prompts: pip install transformers"):
         folders.read(folder)
 
 
 def test_a_name_of_the_hub_is_refused_unless_the_host_allows_it(monkeypatch):
     monkeypatch.setattr(huggingface_hub, "snapshot_download", None)  # nothing may even try
-    with pytest.raises(PipelineError, match="names of the hub are off .*LAB_PIPELINE_HUB=1"):
+    with pytest.raises(PipelineError, match=r"names of the hub are off .*LAB_PIPELINE_HUB=1"):
         host.opened("somebody/model", hub=False)
     for wrong in ("/nowhere", "../../etc", "a/b/c", "model"):
         with pytest.raises(PipelineError, match="should be a folder with a diffusers pipeline; there is none"):
@@ -216,7 +216,7 @@ def test_the_lab_starts_with_a_pipeline_or_says_what_is_wrong(named):
         "import app; from demos._tab import find; from demos._api import answer; app.build(); "
         "e = next(e for e in find()['guidance'].experiments if e.name == 'guidance_pipeline'); "
         "said = answer(e, {'model': 'own', 'label': 4, 'steps': 5, 'count': 1}, pictures=True); "
-        "exec(__import__('demos._handout', fromlist=['code']).code(e, e.params(model='own', label=4, steps=5, count=1))['text']); "
+        "from demos._handout import code; exec(code(e, e.params(model='own', label=4, steps=5, count=1))['text']); "
         "print(len(said['figures']), said['metrics']['evaluations'])"
     )
     environment = os.environ | {host.VARIABLE: str(named)}
