@@ -66,7 +66,7 @@ def pushes(_p: Asked, r: PipelineResult) -> Chart:
         spots(r.push[i : i + 1, 0], r.push[i : i + 1, 1], f"@name.{name}", *look(i), 9)
         for i, name in enumerate(r.methods[: len(r.push)])
     ]
-    return chart(rings, *dots, x="@along_axis", y="@across_axis")
+    return chart(*([rings] if dots else []), *dots, x="@along_axis", y="@across_axis")
 
 
 def contrast_by_scale(_p: Asked, r: ScalesResult) -> Chart:
