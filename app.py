@@ -18,6 +18,8 @@ from core.guidance.pipeline.folder import PipelineError
 from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
 from demos._house import House
+from demos._line import MOST, Line, gate
+from demos._line import route as places
 from demos._memory import settle
 from demos._rooms import Rooms, ranges
 from demos._rooms import route as tally
@@ -46,15 +48,16 @@ def serve(page: gr.Blocks, **options: Any) -> str:
     looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     settle()
-    page.queue(api_open=False, default_concurrency_limit=4, max_size=200)
+    page.queue(api_open=False, default_concurrency_limit=4, max_size=MOST)
+    line = Line(page)
     shared = {
         "mcp_server": True,
         "ssr_mode": False,
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {
-            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), *routes()],
-            "middleware": middleware(),
+            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), *routes()],
+            "middleware": [*middleware(), gate(line)],
         },
     }
     return page.launch(**shared, **looks, **limits, **options)[1]

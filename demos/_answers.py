@@ -1,6 +1,6 @@
 """What an experiment answers when its controls move: all its pictures and a report, or what was refused and why."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from core.faults import ParameterError
 from core.parameters import Parameters
 from core.result import Result
 from demos._experiment import Computation, Experiment
-from demos._handout import Parcel
+from demos._handout import link, packs
 from demos._warmth import Warmth
 
 Values = list[Any]  # of the controls, in their order
@@ -65,14 +65,15 @@ class Answers:
             return [*pictures, *map(_skip, after), report]
         return [*pictures, *self._pictures(companion, p, remembered), report | {"rest": report["done"] < 1}]
 
-    def rest(self, turn: Turn, values: Values) -> Iterator[Scene]:
+    def rest(self, turn: Turn, asked: tuple[str, Values]) -> Iterator[Scene]:
         """What a moved control left to compute, part by part, until done or until the turn is taken.
 
+        asked: the mark by which the page finds its run in line (demos._line), and the controls.
         The pictures of the main and of the companion computation, then the report.
         """
         nothing = [_skip() for c in self.experiment.computations for _ in c.drawings] + [_skip()]
         try:
-            p = self.params(values)
+            p = self.params(asked[1])
         except ParameterError:
             p = None  # the report already says why
         if p is None or p != turn.wanted:
@@ -89,10 +90,11 @@ class Answers:
         """Nothing may go on until something is drawn again."""
         turn.take(None)
 
-    def hand(self, pack: Callable[[Experiment, Parameters], Parcel], _: Turn, values: Values) -> Any:
-        """What to take home; of refused values, nothing: the report has already said why."""
+    def hand(self, _: Turn, asked: tuple[str, Values]) -> Any:
+        """What to take home, by its key; of refused values, nothing: the report has already said why."""
+        key, values = asked
         try:
-            return pack(self.experiment, self.params(values))
+            return packs(self.experiment)[key](self.experiment, self.params(values))
         except ParameterError:
             return gr.skip()
 
@@ -122,7 +124,8 @@ class Answers:
     def _report(self, p: Parameters, done: float, result: Result, rest: bool = False) -> dict[str, Any]:
         values = p.values()
         left = {c.name: c.left(values) for c in self.controls if c.offers and c.exists(values)}
-        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": p.tag()}
+        link_of = link(self.experiment, p)["text"]
+        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": p.tag(), "link": link_of}
 
 
 def _skip(*_: Any) -> Any:

@@ -108,3 +108,8 @@ HANDOUTS: dict[str, Callable[[Experiment, Parameters], Parcel]] = {
     "csv": table,
     "json": everything,
 }
+
+
+def packs(experiment: Experiment) -> dict[str, Callable[[Experiment, Any], Parcel]]:
+    """Everything that can be taken home from an experiment, by the key of its words."""
+    return {**HANDOUTS, **experiment.handouts}

@@ -12,6 +12,7 @@ from demos._api import endpoint
 from demos._experiment import Experiment
 from demos._live import live
 from demos._page import QUIET, Panel, text
+from demos._scenes import scene
 from demos._tab import Tab
 from demos._warmth import Warmth
 
@@ -38,6 +39,7 @@ class House:
                 for name, tab in tabs.items():
                     self._tab(name, tab)
             self._wire()
+        self._endpoints()
 
     def _masthead(self) -> None:
         with gr.Row(elem_id="masthead"):
@@ -67,22 +69,23 @@ class House:
         panel.wire(shown)
 
     def _wire(self) -> None:
-        controls, labels = [c for panel in self.panels for c in panel.controls], json.dumps(list(self.items))
-        items, parted = list(self.items.values()), json.dumps(list(self.parted))
+        labels, parted, items = json.dumps(list(self.items)), json.dumps(list(self.parted)), list(self.items.values())
         self.shade.click(None, js="() => house.shade()")
         self.language.input(None, self.language, items, js=f"(language) => house.speak(language, {labels})")
         self.page.load(None, None, [self.language, *items], js=f"() => house.welcome({labels})")
         arrival = self.page.load(self.restore, None, [self.link, self.notice], **QUIET)
-        for panel in self.panels:
-            name = panel.experiment.name
-            gr.api(endpoint(panel.experiment), api_name=name, concurrency_limit=2, concurrency_id="api")
         turned = arrival.then(None, self.link, self.tabs, js="(link) => house.turn(link)")
         there = turned.then(None, self.link, list(self.parted.values()), js=f"(link) => house.part(link, {parted})")
-        standing = there.then(None, self.link, None, js="(link) => house.stands(link)")
-        standing.then(None, [self.link, *controls], controls, js="(...all) => house.settle(...all)")
+        there.then(None, self.link, None, js="(link) => house.stands(link)")
+
+    def _endpoints(self) -> None:
+        """On a page of their own: gradio draws something for each parameter, and looks at all it has drawn at every event."""
+        with self.page.route("API", "endpoints", show_in_navbar=False):
+            for panel in self.panels:
+                gr.api(endpoint(panel.experiment), api_name=panel.experiment.name, concurrency_limit=2, concurrency_id="api")
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
-        """The scene a link asks for, aligned with the controls of the whole page; and what is wrong with it."""
+        """Where a link leads and what it sets there; and what is wrong with it."""
         asked = request.query_params.items()
         query = {name: text for name, text in asked if not name.startswith("__") and name not in TAUGHT}  # __: the frame's own
         name = query.pop("experiment", None)
@@ -93,15 +96,9 @@ class House:
             return None, {"faults": [asdict(Fault("experiment", "enum", ", ".join(panels), short(name), ""))]}
         panel = panels[name]
         try:
-            scene = panel.experiment.params.from_query(query).values()
+            values = panel.experiment.params.from_query(query).values()
         except ParameterError as error:
             faults = [asdict(fault) | {"scope": panel.experiment.scope} for fault in error.faults]
-            return {"tab": panel.tab, "part": name, "values": [], "before": []}, {"faults": faults}
-        return {"tab": panel.tab, "part": name, "experiment": name, "scene": scene} | self._aligned(panel, scene), gr.skip()
-
-    def _aligned(self, asked: Panel, scene: dict[str, Any]) -> dict[str, Any]:
-        """Every control's value, and its default: one that is moved meanwhile is left alone."""
-        everywhere = [(panel, c) for panel in self.panels for c in panel.declared]
-        values = [c.typed(scene.get(c.name)) if panel is asked else None for panel, c in everywhere]
-        places = {c.name: i for i, (panel, c) in enumerate(everywhere) if panel is asked}
-        return {"places": places, "values": values, "before": [c.typed(c.default) for _, c in everywhere]}
+            return {"tab": panel.tab, "part": name}, {"faults": faults}
+        place = {"tab": panel.tab, "part": name, "experiment": name}
+        return place | {"scene": scene(panel.experiment.params, values)}, gr.skip()

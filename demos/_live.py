@@ -41,7 +41,7 @@ BODIES: dict[Kind, str] = {
     "upload": "<div class='upload' role='group'></div>",
     "sketch": "<div class='sketch' role='group'></div>",
     "photo": "<div class='sketch photo' role='group'></div>",
-    "parcel": "<div class='parcel' aria-live='polite'></div>",
+    "parcel": "<div class='handouts' role='group'></div><div class='parcel' aria-live='polite'></div>",
     "scenes": "<div class='scenes' role='group'></div>",
     "lessons": "<div class='lessons'></div>",
 }

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable
 from dataclasses import asdict
-from functools import partial
 from typing import Any, get_type_hints
 
 import gradio as gr
@@ -11,7 +10,7 @@ import gradio as gr
 from core.controls import Control, Kind
 from demos._answers import Answers, Turn
 from demos._experiment import Drawing, Experiment
-from demos._handout import AT_ONCE, HANDOUTS
+from demos._handout import AT_ONCE, packs
 from demos._lessons import lessons, plain
 from demos._live import Kind as Component
 from demos._live import live
@@ -36,6 +35,7 @@ DRAWN: dict[Kind, Component] = {
     Kind.SKETCH: "sketch",
     Kind.PICTURE: "photo",
 }
+GATHER = "(...all) => [all]"
 LONGEST_LIST = 4000  # letters
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
 
@@ -57,7 +57,7 @@ class Panel:
                 self.main = [picture(experiment, d) for d in experiment.main.drawings]
                 self.report = live("report", experiment.scope, experiment=experiment.name)
                 self.companion = [picture(experiment, d) for d in experiment.companion.drawings] if experiment.companion else []
-                self._handouts()
+                self.parcel = self._handouts()
 
     @property
     def controls(self) -> list[Any]:
@@ -65,21 +65,28 @@ class Panel:
 
     def wire(self, shown: gr.Tab) -> None:
         """Draw on arrival and when a control moves; what is left follows when the controls rest, until something newer."""
-        answers, some, every = self.answers, [*self.main, self.report], [*self.main, *self.companion, self.report]
+        answers, name = self.answers, json.dumps(self.experiment.name)
+        some, every = [*self.main, self.report], [*self.main, *self.companion, self.report]
         self._ask(shown.select, answers.arrive, every, **QUIET)
-        gr.on([c.change for c in self.controls], None, js=f"() => house.moved({json.dumps(self.experiment.name)})", **QUIET)
+        gr.on([c.change for c in self.controls], None, js=f"() => house.moved({name})", **QUIET)
         self._ask(self.report.retry, answers.draw, some, trigger_mode="always_last", **QUIET)
-        self.scenes.submit(None, None, self.controls, js=f"() => house.sceneOf({json.dumps(self.experiment.name)})")
+        put = f"(...now) => house.sceneOf({name}, now)"
+        self.scenes.submit(None, self.controls, self.controls, js=put, trigger_mode="multiple")
         if self.experiment.rests:
-            self._ask(self.report.submit, answers.rest, every, **LONG)
+            self._ask(self.report.submit, answers.rest, every, gather=f"(...all) => [house.marked({name}, all)]", **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)
+        taken = f"(...all) => [house.taken({name}, all)]"
+        self._ask(self.parcel.submit, answers.hand, self.parcel, gather=taken, **QUIET)  # a link needs no place in line
+        self._ask(self.parcel.retry, answers.hand, self.parcel, gather=taken, **LONG)
 
-    def _ask(self, trigger: Callable[..., Any], answer: Callable[..., Any], outputs: Any, **how: Any) -> None:
+    def _ask(
+        self, trigger: Callable[..., Any], answer: Callable[..., Any], outputs: Any, gather: str = GATHER, **how: Any
+    ) -> None:
         """Gather the controls in the browser, then ask the server.
 
         At every event gradio updates each component that an earlier one took as its input, so they are not: the scene is.
         """
-        gathered = trigger(None, self.controls, self.scene, js="(...all) => [all]", **QUIET)
+        gathered = trigger(None, self.controls, self.scene, js=gather, **QUIET)
         gathered.then(answer, [self.turn, self.scene], outputs, **how)
 
     def _lessons(self) -> None:
@@ -105,15 +112,10 @@ class Panel:
         buttons = [offered(params, preset) for preset in (Preset("reset", {}), *presets(scope))]
         return live("scenes", scope, experiment=self.experiment.name, frame=frame(params), offered=buttons)
 
-    def _handouts(self) -> None:
-        every = {**HANDOUTS, **self.experiment.handouts}
-        named = {key: f"{'page' if key in HANDOUTS else self.experiment.scope}.{key}" for key in every}
-        with gr.Row(elem_classes="handouts"):
-            buttons = {key: gr.Button(text(name), size="sm", elem_classes=key) for key, name in named.items()}
-        parcel = live("parcel", self.experiment.scope)
-        for key, button in buttons.items():
-            how = QUIET if key in AT_ONCE else LONG
-            self._ask(button.click, partial(self.answers.hand, every[key]), parcel, **how)
+    def _handouts(self) -> gr.HTML:
+        """Buttons with what can be taken home, and the place where it is shown; one component, as the presets are."""
+        offered = [{"key": key, "atOnce": key in AT_ONCE} for key in packs(self.experiment)]
+        return live("parcel", self.experiment.scope, experiment=self.experiment.name, offered=offered)
 
 
 def control(experiment: Experiment, c: Control) -> Any:

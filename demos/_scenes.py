@@ -1,4 +1,4 @@
-"""What sets the controls of an experiment together, as the browser needs it: buttons of presets, scenes of lessons."""
+"""What sets the controls of an experiment together, as the browser needs it: links, buttons of presets, scenes of lessons."""
 
 from typing import Any
 
@@ -10,13 +10,12 @@ Values = dict[str, Any]
 
 
 def frame(params: type[Parameters]) -> dict[str, Any]:
-    """The controls by name with their defaults; those whose answer looks otherwise, and those too long for a link."""
+    """The controls by name with their defaults; those whose answer looks otherwise, and the seeds."""
     controls = params.controls()
     return {
         "names": [c.name for c in controls],
         "defaults": [c.typed(c.default) for c in controls],
         "loose": [c.name for c in controls if c.kind is Kind.NUMBERS],  # a line of text in the control, a list in an answer
-        "files": [c.name for c in controls if c.kind is Kind.FILE],
         "seeds": [c.name for c in controls if c.kind is Kind.SEED],
     }
 

@@ -26,7 +26,7 @@ JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 SCRIPTS = (
     "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly", "player",
     "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "links", "handles", "openers",
-    "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "report", "points", "sheet", "table", "upload",
+    "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "line", "report", "points", "sheet", "table", "upload",
     "strokes", "opened", "portrait", "sketch", "photo", "parcel", "setting", "lessons", "story", "challenge",
     "tally", "question", "teacher", "start",
 )  # fmt: skip
@@ -34,7 +34,7 @@ SCRIPTS = (
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.
 STUB = """window.house ??= { early: [], mount: (...part) => house.early.push(part) };
 house.ready = new Promise((resolve) => { house.open = resolve; });
-for (const name of ["welcome", "speak", "shade", "turn", "part", "stands", "settle"])
+for (const name of ["welcome", "speak", "shade", "turn", "part", "stands"])
   house[name] = (...all) => house.ready.then(() => house[name](...all));
 house.plotlyAddress = "PLOTLY";"""
 

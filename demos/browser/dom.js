@@ -42,6 +42,7 @@ const number = (value) => {
   const text = size && (size < 1e-4 || size >= 1e7) ? value.toExponential(2) : String(Number(value.toPrecision(4)));
   return text.replace("-", "−");
 };
+const hex = (bytes) => [...crypto.getRandomValues(new Uint8Array(bytes))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
 const experiment = (element) => element.closest(".experiment");
 
-Object.assign(house, { made, icon, named, save, number, experiment });
+Object.assign(house, { made, icon, named, save, number, hex, experiment });

@@ -18,7 +18,7 @@ house.kinds.lessons = (element, props) => {
   const context = {
     scope, name, lessons, open: null, answer: null,
     say: (key, filling) => house.say(scope, key, filling),
-    put: (scene) => house.put(name, lessons, scene),
+    put: (scene) => house.put(name, scene),
     isHere: (scene) => Boolean(context.answer) && lessons.names.every((each, i) => !house.isSure(lessons, scene, each)
       || JSON.stringify(context.answer.tag?.[each]) === JSON.stringify(scene.values[each] ?? lessons.defaults[i])),
     close: () => begin(null),

@@ -2,8 +2,17 @@
 const house = window.house;
 const TYPES = { json: "application/json", csv: "text/csv;charset=utf-8", svg: "image/svg+xml", py: "text/x-python;charset=utf-8" };
 
-house.kinds.parcel = (element, props, _trigger, watch) => {
-  const box = element.querySelector(".parcel");
+const asked = new Map(); // experiment -> key of what its visitor pressed last
+house.taken = (name, values) => [asked.get(name), values];
+
+house.kinds.parcel = (element, props, trigger, watch) => {
+  const box = element.querySelector(".parcel"), row = element.querySelector(".handouts");
+  const ask = (key, atOnce) => {
+    asked.set(props.experiment, key);
+    trigger(atOnce ? "submit" : "retry");
+  };
+  const button = ({ key, atOnce }) => house.made("button", say(key), { type: "button", className: key, onclick: () => ask(key, atOnce) });
+  const offer = () => row.replaceChildren(...props.offered.map(button));
   const say = (key, filling) => house.say(props.scope || "page", key, filling);
   const bytes = (letters) => Uint8Array.from(atob(letters), (letter) => letter.charCodeAt(0));
   const keep = ({ name, text, base64 }) => {
@@ -28,4 +37,6 @@ house.kinds.parcel = (element, props, _trigger, watch) => {
     return parcel.name.includes(".") ? keep(parcel) : copy(parcel.text);
   };
   watch("value", open);
+  house.onLook(offer);
+  offer();
 };

@@ -77,20 +77,31 @@ house.kinds.report = (element, props, trigger, watch) => {
     trigger(halted ? "stop" : "retry");
     advance(props.value.done);
   };
+  const wait = (ahead) => { // turned away: what was asked for can be asked again
+    halted = ahead === undefined ? JSON.stringify(props.value.tag) : halted;
+    advance(props.value.done);
+    words.textContent = ahead === undefined ? house.say(scope, "busy") : house.say(scope, "in_line", { ahead });
+  };
   const draw = () => {
-    const { faults: wrong = [], metrics, done = 1, tag, left } = props.value || {};
+    const { faults: wrong = [], metrics, done = 1, tag, left, link } = props.value || {};
     complain(wrong);
     advance(wrong.length ? 1 : done);
     if (metrics) count(metrics);
     if (tag) report.dataset.tag = JSON.stringify(tag);
     if (wrong.length) return;
     house.follow(house.experiment(element), tag, left, scope, isPart);
-    if (!isPart) house.told(house.experiment(element), { metrics, done, tag });
+    if (isPart) return;
+    house.addressed(props.experiment, link);
+    house.told(house.experiment(element), { metrics, done, tag, link });
   };
   const rested = () => {
-    if (isPart) trigger("retry"); else if (props.value?.rest) trigger("submit");
+    if (isPart) return trigger("retry");
+    if (!props.value?.rest) return;
+    house.lineUp(props.experiment, wait);
+    trigger("submit");
   };
   const answered = () => {
+    house.leaveLine(props.experiment);
     isPart = house.awaits(house.experiment(element), props.value?.tag);
     if (JSON.stringify(props.value?.tag) !== halted) halted = ""; // a moved control begins anew
     draw();

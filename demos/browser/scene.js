@@ -6,7 +6,9 @@ const house = window.house;
 const asking = new Map(); // experiment -> how its report asks
 const due = new Set();
 house.asks = (experiment, ask) => { if (experiment) asking.set(experiment.id, ask); };
+const touched = new Set(); // experiments that were moved, by hand or by a link
 house.moved = (name) => {
+  touched.add(name);
   if (due.has(name)) return;
   due.add(name);
   setTimeout(() => { due.delete(name); asking.get(name)?.(); });
@@ -43,15 +45,20 @@ house.part = async (link, parted) => {
   return parted.map((tab) => tab === link.tab ? update(link.part) : undefined);
 };
 house.stands = async (link) => {
-  await until(() => !link?.experiment || document.querySelector(`#${link.experiment} .report[data-tag]`));
+  if (!link?.experiment) return [];
+  await until(() => document.querySelector(`#${link.experiment} .report[data-tag]`));
+  house.put(link.experiment, link.scene, true);
   return [];
 };
-house.settle = (link, ...now) => {
-  if (!link) return now.map(() => undefined);
-  const moved = now.map((value, i) => JSON.stringify(value) !== JSON.stringify(link.before[i])), scene = Object.entries(link.scene ?? {});
-  const stands = (i) => JSON.stringify(now[i]) === JSON.stringify(link.values[i]); // no answer will come for it
-  house.expect(link.experiment, Object.fromEntries(scene.filter(([name]) => !moved[link.places[name]] && !stands(link.places[name]))));
-  return now.map((_, i) => moved[i] ? undefined : link.values[i] ?? undefined);
+
+// The address follows what is shown, so that a page that is loaded again shows it again; words for a class stay in it.
+const WORDS = ["class", "big"], OWN = ["lesson", "lock", "hide"]; // of the whole page, of the experiment that they were said for
+house.addressed = (name, link) => {
+  if (!touched.has(name) || !link) return;
+  const now = new URLSearchParams(location.search), next = new URLSearchParams(link);
+  const stay = now.get("experiment") === name ? [...WORDS, ...OWN] : WORDS;
+  for (const [key, value] of now) if (stay.includes(key) || key.startsWith("__")) next.set(key, value);
+  history.replaceState(history.state, "", `?${next}`);
 };
 
 // The public address of this page. In a frame of Hugging Face the frame's own address is not what readers know.

@@ -5,7 +5,7 @@ const code = (new URLSearchParams(location.search).get("class") ?? "").toUpperCa
 const isRoom = /^[A-Z0-9]{4,8}$/.test(code);
 
 const visitor = () => {
-  const kept = house.kept.read("visitor") ?? [...crypto.getRandomValues(new Uint8Array(8))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+  const kept = house.kept.read("visitor") ?? house.hex(8);
   house.kept.write("visitor", kept);
   return kept;
 };

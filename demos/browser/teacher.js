@@ -17,17 +17,8 @@ const chosen = (label, options, now, onchange) => {
   return house.made("label", [house.made("span", label), select]);
 };
 
-// A value as a link carries it: rows part by ;, cells by , as core/controls.py writes them.
-const written = (value) => {
-  if (Array.isArray(value)) return value.map((row) => Array.isArray(row) ? row.join(",") : row).join(Array.isArray(value[0]) ? ";" : ",");
-  return typeof value === "string" ? value : JSON.stringify(value);
-};
-
-const address = ({ name, answer, lessons }, { lesson = "", states, big, room }) => {
-  const link = new URLSearchParams({ experiment: name });
-  const scene = Object.entries(lesson ? {} : answer?.tag ?? {}).filter(([key]) => !lessons.files.includes(key));
-  for (const [key, value] of scene) link.set(key, written(value));
-  if (lesson) link.set("lesson", lesson);
+const address = ({ name, answer }, { lesson = "", states, big, room }) => {
+  const link = new URLSearchParams(lesson ? { experiment: name, lesson } : answer?.link ?? { experiment: name });
   for (const state of STATES.slice(1)) {
     const those = Object.keys(states).filter((each) => states[each] === state);
     if (those.length) link.set(WORDS[state], those.join(","));
