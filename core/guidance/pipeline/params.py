@@ -75,7 +75,7 @@ class Params(Parameters):
     zero_steps: int = slider(0, 0, 5, 1, "steps", "CFG-Zero*: first steps with the prediction zero", advanced=True)
     alpha: float = slider(8.0, 0.0, 20.0, 0.5, doc="MAMBO-G: how much a large difference damps the scale", advanced=True)
     count: int = slider(8, 1, 8, 1, "pictures", "how many by each method; picture i is the same for every count", advanced=True)
-    steps: int = slider(10, 5, 40, 1, doc="steps of the sampler", advanced=True)
+    steps: int = slider(10, 5, 30, 1, doc="steps of the sampler", advanced=True)
     seed: int = seed()
 
     def __init__(self, **values: Any) -> None:

@@ -13,7 +13,7 @@ from core.guidance.pipeline.params import Digits, Params
 from core.result import Result
 
 GAMMAS = (1.0, 2.0, 4.0, 8.0, 12.0)
-MOST_DIGITS, MOST_OWN = 4, 1  # pictures by each method: somebody's own model may be slow
+MOST_DIGITS, MOST_OWN = 3, 1  # pictures by each method: somebody's own model may be slow
 
 
 @dataclass(frozen=True, eq=False)
