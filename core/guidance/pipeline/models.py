@@ -174,7 +174,7 @@ def _loaded(folder: Path, classes: bool) -> Any:
 
     kind = DiTPipeline if classes else StableDiffusionPipeline
     how = {"use_safetensors": True, "local_files_only": True, "trust_remote_code": False, "low_cpu_mem_usage": False}
-    pipe = kind.from_pretrained(folder, torch_dtype=torch.float32, **how)
+    pipe = kind.from_pretrained(folder, dtype=torch.float32, **how)
     for part in pipe.components.values():
         if isinstance(part, torch.nn.Module):
             part.eval().requires_grad_(False)
