@@ -17,6 +17,7 @@ import gradio as gr
 from core.guidance.pipeline.folder import PipelineError
 from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
+from demos._home import Home
 from demos._house import House
 from demos._line import MOST, Line, gate
 from demos._line import route as places
@@ -45,7 +46,13 @@ def home() -> str:
 
 def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
-    looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
+    front = Home(find())
+    looks = {
+        "theme": THEME,
+        "head": home() + front.head() + head(),
+        "i18n": gr.I18n(**translations(find())),
+        "footer_links": ["api"],
+    }
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     settle()
     page.queue(api_open=False, default_concurrency_limit=4, max_size=MOST)
@@ -56,7 +63,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {
-            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), *routes()],
+            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), front.route(), *routes()],
             "middleware": [*middleware(), gate(line)],
         },
     }

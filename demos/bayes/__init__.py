@@ -2,7 +2,8 @@
 
 from demos._tab import Tab
 from demos.bayes.counting import ATTENTION
+from demos.bayes.face import FACE
 from demos.bayes.gauss import GAUSS
 from demos.bayes.recall import RECALL
 
-TAB = Tab(order=60, experiments=(ATTENTION, GAUSS, RECALL))
+TAB = Tab(order=60, experiments=(ATTENTION, GAUSS, RECALL), face=FACE)

@@ -10,18 +10,14 @@ const rows = (metrics) => {
     .map((name) => [name, metrics[name], beside(name).map((other) => [ASIDE.exec(other)[2], metrics[other]])]);
 };
 
-let serial = 0;
 const label = (scope, name) => {
   const words = house.say(scope, name), hint = house.known(scope, `${name}.hint`);
-  if (!hint) return words;
-  const id = `hint-${++serial}`;
-  return house.made("span", [
-    house.made("button", words, { type: "button", className: "hinted", "aria-describedby": id }),
-    house.made("span", hint, { className: "hint", role: "tooltip", id }),
-  ], { className: "term" });
+  const head = house.made("th", hint ? house.hinted(words, hint, () => house.meanings(scope, words, hint)) : words, { scope: "row", role: "rowheader" });
+  if (!hint) house.gloss(head, house.tabOf(scope));
+  return head;
 };
 const row = (scope, name) => house.made("tr", [
-  house.made("th", label(scope, name), { scope: "row", role: "rowheader" }),
+  label(scope, name),
   house.made("td", [], { className: "value", role: "cell" }), house.made("td", [], { className: "aside", role: "cell" }),
 ], { role: "row" }); // roles are said, for the style sheet lays the rows out as cards where there is room
 
@@ -89,6 +85,7 @@ house.kinds.report = (element, props, trigger, watch) => {
     if (metrics) count(metrics);
     if (tag) report.dataset.tag = JSON.stringify(tag);
     if (wrong.length) return;
+    house.explain(house.experiment(element), scope);
     house.follow(house.experiment(element), tag, left, scope, isPart);
     if (isPart) return;
     house.addressed(props.experiment, link);

@@ -10,7 +10,7 @@ def test_it_works_in_a_foreign_frame_without_storage_or_clipboard(browser, addre
     context.add_init_script(DENY)
     page, broken = context.new_page(), []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    with framed(address, tmp_path) as frame:
+    with framed(f"{address}?experiment=guidance_plane", tmp_path) as frame:
         page.goto(frame)
         used(page)
     context.close()

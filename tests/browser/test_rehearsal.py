@@ -22,8 +22,8 @@ from gradio_client import Client
 from mcp import ClientSession
 from mcp.client.streamable_http import streamablehttp_client
 
+from demos._tab import find
 from tests.browser.frames import DENY, framed
-from tests.draws import every_experiment
 from tests.ports import free
 
 ROOT = Path(__file__).parents[2]
@@ -33,6 +33,7 @@ AS_NOBODY = (
     f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search"
 )
 PATIENCE = 120.0  # s
+EXPERIMENTS = {e.name: e for tab in find().values() for e in tab.experiments}
 
 
 @dataclass(frozen=True)
@@ -116,8 +117,8 @@ def test_every_tab_is_opened_in_a_frame_of_another_origin(browser, space, tmp_pa
         page.goto(frame)
         inside, seen = page.frame_locator("iframe"), set()
         tabs = inside.locator("#tabs > .tab-wrapper [role=tab]")
-        tabs.first.wait_for()
-        for tab in [tabs.nth(i) for i in range(tabs.count())]:
+        inside.locator(".live-map article").first.wait_for()
+        for tab in [tabs.nth(i) for i in range(1, tabs.count())]:
             tab.click()
             parts = inside.locator(".parts:visible > .tab-wrapper [role=tab]")
             for part in [parts.nth(i) for i in range(parts.count())] or [tab]:
@@ -126,13 +127,13 @@ def test_every_tab_is_opened_in_a_frame_of_another_origin(browser, space, tmp_pa
                 report.first.wait_for(state="attached")
                 seen.add(inside.locator(".experiment:visible").first.get_attribute("id"))
     context.close()
-    assert not broken and seen == {e.name for e in every_experiment()}
+    assert not broken and seen == set(EXPERIMENTS)
 
 
 @pytest.mark.timeout(600)
 def test_every_endpoint_answers_a_program(space):
     client = Client(space.address, verbose=False)
-    for experiment in every_experiment():
+    for experiment in EXPERIMENTS.values():
         answer = client.predict(pictures=False, api_name=f"/{experiment.name}")
         assert answer["parameters"] == experiment.params().values() and answer["metrics"]
     assert client.predict(count=2, pictures=False, api_name="/guidance_digits")["metrics"]["evaluations"] > 0
@@ -154,7 +155,7 @@ def test_every_tool_answers_a_language_model(space):
 
     with ThreadPoolExecutor(1) as apart:  # the browser's own event loop runs in this thread
         answers = apart.submit(asyncio.run, asked()).result()
-    assert len(answers) == len(every_experiment())
+    assert len(answers) == len(EXPERIMENTS)
     assert all(answer["metrics"] and "figures" not in answer for answer in answers.values())
 
 

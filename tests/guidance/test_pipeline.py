@@ -195,7 +195,9 @@ def test_noise_to_signal_is_that_of_the_schedule():
     assert sigma(scheduler, torch.tensor(400)) < sigma(scheduler, torch.tensor(400.5)) < sigma(scheduler, torch.tensor(401))
 
 
-@pytest.mark.parametrize("scheduler", [EulerAncestralDiscreteScheduler(steps_offset=1), PNDMScheduler(skip_prk_steps=True, steps_offset=1)])
+@pytest.mark.parametrize(
+    "scheduler", [EulerAncestralDiscreteScheduler(steps_offset=1), PNDMScheduler(skip_prk_steps=True, steps_offset=1)]
+)
 def test_other_schedulers_step_as_in_the_librarys_pipeline(tmp_path, scheduler):
     """One that draws noise at every step, and one that asks the network more often than it steps."""
     pipeline = folders.read(text_to_image(tmp_path / "sd", scheduler))
