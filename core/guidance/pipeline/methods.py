@@ -15,7 +15,7 @@ class Method(Enum):
     APG = "apg"  # Sadat, Hilliges and Weber, arXiv:2410.02416
     ZERO_STAR = "zero_star"  # Fan et al., arXiv:2503.18886
     TANGENTIAL = "tangential"  # Kwon et al., arXiv:2503.18137
-    MAGNITUDE = "magnitude"  # MAMBO-G
+    MAGNITUDE = "magnitude"  # MAMBO-G: Zhu et al., arXiv:2508.03442
 
 
 FAMILIES: dict[Family, tuple[Method, ...]] = {
