@@ -34,7 +34,8 @@ house.kinds.report = (element, props, trigger, watch) => {
   const report = element.querySelector(".report"), scope = props.scope;
   const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
   const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
-  const progress = house.made("div", [bar, words, stop], { className: "progress" });
+  const chief = house.made("output", [], { className: "chief" }); // on a phone, where the table may be out of sight
+  const progress = house.made("div", [bar, words, stop, chief], { className: "progress" });
   let language = "", shape = "", timer = 0, halted = "", isPart = false; // halted: tag of the run that the visitor stopped
   report.append(faults, progress, table);
 
@@ -48,6 +49,9 @@ house.kinds.report = (element, props, trigger, watch) => {
     house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, { ...fault, reason: sentence(fault) }])));
     report.classList.toggle("stale", wrong.length > 0);
   };
+  const compared = (beside) => beside.map(([kind, other]) => `${house.say(scope, kind)} ${house.number(other)}`).join(", ");
+  const main = ([name, value, beside]) =>
+    [house.say(scope, name), " ", house.made("b", house.number(value)), " ", house.made("small", compared(beside))];
   const count = (metrics) => {
     const wanted = rows(metrics), now = wanted.map(([name]) => name).join();
     if (now !== shape || language !== document.documentElement.lang) {
@@ -57,12 +61,13 @@ house.kinds.report = (element, props, trigger, watch) => {
     wanted.forEach(([, value, beside], i) => {
       const [, first, second] = table.rows[i].cells;
       first.textContent = house.number(value);
-      second.textContent = beside.map(([kind, other]) => `${house.say(scope, kind)} ${house.number(other)}`).join(", ");
+      second.textContent = compared(beside);
     });
+    if (wanted.length) chief.replaceChildren(...main(wanted[0]));
   };
   const advance = (done) => {
     const percent = Math.round(100 * done);
-    progress.style.visibility = done < 1 ? "" : "hidden"; // its place is kept, so that nothing jumps
+    progress.classList.toggle("done", done >= 1);
     [bar.value, bar.hidden] = [done, Boolean(halted)];
     stop.textContent = house.say(scope, halted ? "run" : "cancel");
     bar.setAttribute("aria-label", house.say(scope, "progress"));
