@@ -1,10 +1,12 @@
-"""The lab: every module of demos/ is a tab. `python app.py [port]`; host and port also from GRADIO_SERVER_NAME and _PORT."""
+"""The lab: every module of demos/ is a tab. `python app.py [port] [--pipeline FOLDER]`, the folder of a diffusion model of
+your own; host and port also from GRADIO_SERVER_NAME and _PORT."""
 
 import gc
 
 if __name__ == "__main__":
     gc.disable()  # hardly anything that is made at the start dies young; serve() lets the collector go on
 
+import argparse
 import os
 import sys
 from html import escape
@@ -12,7 +14,10 @@ from typing import Any
 
 import gradio as gr
 
+from core.guidance.pipeline.folder import PipelineError
+from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
+from demos._home import Home
 from demos._house import House
 from demos._line import MOST, Line, gate
 from demos._line import route as places
@@ -41,7 +46,13 @@ def home() -> str:
 
 def serve(page: gr.Blocks, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
-    looks = {"theme": THEME, "head": home() + head(), "i18n": gr.I18n(**translations(find())), "footer_links": ["api"]}
+    front = Home(find())
+    looks = {
+        "theme": THEME,
+        "head": home() + front.head() + head(),
+        "i18n": gr.I18n(**translations(find())),
+        "footer_links": ["api"],
+    }
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
     settle()
     page.queue(api_open=False, default_concurrency_limit=4, max_size=MOST)
@@ -52,12 +63,27 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {
-            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), *routes()],
+            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), front.route(), *routes()],
             "middleware": [*middleware(), gate(line)],
         },
     }
     return page.launch(**shared, **looks, **limits, **options)[1]
 
 
+def main() -> None:
+    """Serve, or say in one sentence what is wrong with the pipeline that the host has named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", nargs="?", type=int)
+    parser.add_argument("--pipeline", metavar="FOLDER", help=f"of a diffusers pipeline; also as {VARIABLE}")
+    given = parser.parse_args()
+    if given.pipeline:
+        os.environ[VARIABLE] = given.pipeline
+    try:
+        page = build()
+    except PipelineError as error:
+        sys.exit(str(error))
+    serve(page, server_port=given.port)
+
+
 if __name__ == "__main__":
-    serve(build(), server_port=int(sys.argv[1]) if len(sys.argv) > 1 else None)
+    main()

@@ -4,12 +4,14 @@ import json
 from dataclasses import asdict
 from reprlib import repr as short
 from typing import Any
+from urllib.parse import parse_qsl
 
 import gradio as gr
 
 from core.faults import Fault, ParameterError
 from demos._api import endpoint
 from demos._experiment import Experiment
+from demos._home import Home
 from demos._live import live
 from demos._page import QUIET, Panel, text
 from demos._scenes import scene
@@ -28,6 +30,7 @@ class House:
         self.panels: list[Panel] = []
         self.items: dict[str, gr.Tab] = {}  # by the scope of their title
         self.parted: dict[str, gr.Tabs] = {}  # tabs that hold several experiments
+        self.tabs = tabs
         experiments = [e for tab in tabs.values() for e in tab.experiments]
         self.warmth = Warmth(e.warm for e in experiments if e.warm)
         for experiment in experiments:
@@ -35,7 +38,9 @@ class House:
         with gr.Blocks(title="Six ideas, one lab", analytics_enabled=False) as self.page:
             self._masthead()
             self.notice, self.link = live("report", "page", elem_id="notice"), gr.JSON(visible=False)
-            with gr.Tabs(elem_id="tabs") as self.tabs:
+            with gr.Tabs(elem_id="tabs") as self.turned:
+                with gr.Tab(text("home.title"), id="home") as self.items["home"]:
+                    self.map = live("map", "home", address=Home(tabs).assets["home"].address)
                 for name, tab in tabs.items():
                     self._tab(name, tab)
             self._wire()
@@ -74,9 +79,11 @@ class House:
         self.language.input(None, self.language, items, js=f"(language) => house.speak(language, {labels})")
         self.page.load(None, None, [self.language, *items], js=f"() => house.welcome({labels})")
         arrival = self.page.load(self.restore, None, [self.link, self.notice], **QUIET)
-        turned = arrival.then(None, self.link, self.tabs, js="(link) => house.turn(link)")
-        there = turned.then(None, self.link, list(self.parted.values()), js=f"(link) => house.part(link, {parted})")
-        there.then(None, self.link, None, js="(link) => house.stands(link)")
+        pressed = self.map.submit(self.follow, self.link, [self.link, self.notice], js="() => house.going()", **QUIET)
+        for event in (arrival, pressed):
+            turned = event.then(None, self.link, self.turned, js="(link) => house.turn(link)")
+            there = turned.then(None, self.link, list(self.parted.values()), js=f"(link) => house.part(link, {parted})")
+            there.then(None, self.link, None, js="(link) => house.stands(link)")
 
     def _endpoints(self) -> None:
         """On a page of their own: gradio draws something for each parameter, and looks at all it has drawn at every event."""
@@ -85,12 +92,24 @@ class House:
                 gr.api(endpoint(panel.experiment), api_name=panel.experiment.name, concurrency_limit=2, concurrency_id="api")
 
     def restore(self, request: gr.Request) -> tuple[Any, Any]:
-        """Where a link leads and what it sets there; and what is wrong with it."""
+        """The scene that the page's address asks for, and what is wrong with it."""
         asked = request.query_params.items()
         query = {name: text for name, text in asked if not name.startswith("__") and name not in TAUGHT}  # __: the frame's own
-        name = query.pop("experiment", None)
-        if name is None:
+        if "experiment" not in query:
+            self.warmth.begin()
             return None, gr.skip()
+        return self._scene(query)
+
+    def follow(self, asked: str) -> tuple[Any, Any]:
+        """What is pressed on Home: a tab as it was left, or a scene by its query, which sets all controls of its experiment."""
+        if asked in self.tabs:
+            return {"tab": asked, "pressed": True}, gr.skip()
+        link, notice = self._scene(dict(parse_qsl(str(asked).removeprefix("?"))))
+        return link and link | {"pressed": True}, notice
+
+    def _scene(self, query: dict[str, str]) -> tuple[Any, Any]:
+        """Where a query leads and what it sets there; and what is wrong with it."""
+        name = query.pop("experiment", "")
         panels = {panel.experiment.name: panel for panel in self.panels}
         if name not in panels:
             return None, {"faults": [asdict(Fault("experiment", "enum", ", ".join(panels), short(name), ""))]}

@@ -23,6 +23,7 @@ Kind = Literal[
     "parcel",
     "scenes",
     "lessons",
+    "map",
 ]
 INPUTS = {"points", "sketch", "photo"}
 PICTURE = (
@@ -44,6 +45,7 @@ BODIES: dict[Kind, str] = {
     "parcel": "<div class='handouts' role='group'></div><div class='parcel' aria-live='polite'></div>",
     "scenes": "<div class='scenes' role='group'></div>",
     "lessons": "<div class='lessons'></div>",
+    "map": "<div class='home'></div>",
 }
 
 
@@ -52,7 +54,7 @@ def live(kind: Kind, scope: str = "", caption: str = "", **more: Any) -> gr.HTML
 
     caption: of a picture the key of the sentence below it, of an input the key of its label.
     more: what the kind needs (points: parameter, least, most, low, high; table: parameter, least, most, columns; upload:
-    parameter, most, example, suffix; sketch, photo: parameter), and anything gr.HTML takes.
+    parameter, most, example, suffix; sketch, photo: parameter; map: address), and anything gr.HTML takes.
     """
     classes = more.pop("elem_classes", [])
     more["elem_classes"] = ["live", f"live-{kind}", *([classes] if isinstance(classes, str) else classes)]

@@ -178,10 +178,27 @@ def arrows(field_: Array) -> Payload:
 
 def dots(points: Array, view: tuple[float, float, float, float], role: str, classes: Array | None = None) -> Payload:
     """[k, n, 2] in data units, to a 65535th of the view; what is outside is put on its edge."""
-    low, high = np.array([view[0], view[2]]), np.array([view[1], view[3]])
-    share = np.clip((2 * points - low - high) / (high - low), -1, 1)
-    body: Payload = {"layer": "dots", "shape": list(points.shape), "data": packed((share * 32767).astype("<i2")), "role": role}
+    body: Payload = {"layer": "dots", "shape": list(points.shape), "data": packed(within(points, view)), "role": role}
     return body if classes is None else body | {"classes": packed(classes.astype(np.uint8))}
+
+
+def within(points: Array, view: tuple[float, float, float, float]) -> Array:
+    """[..., 2] in data units to a 65535th of the view; what is outside is put on its edge."""
+    low, high = np.array([view[0], view[2]]), np.array([view[1], view[3]])
+    return (np.clip((2 * points - low - high) / (high - low), -1, 1) * 32767).astype("<i2")
+
+
+def beacon(places: Array, view: tuple[float, float, float, float], role: str, radius: float) -> Payload:
+    """[k, 2] places of one large mark through time; radius in px."""
+    return {"layer": "beacon", "shape": [len(places), 2], "data": packed(within(places, view)), "role": role, "radius": radius}
+
+
+def columns(heights: Array, role: str, wanted: Array | None = None, names: tuple[str, ...] = ()) -> Payload:
+    """[k, n] of any scale from zero to the largest, through time: upright, or lying beside names; wanted [n]: outlines."""
+    top = float(max(heights.max(), 0.0 if wanted is None else wanted.max())) or 1.0
+    share = (np.clip(heights / top, 0, 1) * 32767).astype("<i2")
+    body: Payload = {"layer": "columns", "shape": list(share.shape), "data": packed(share), "role": role, "names": list(names)}
+    return body if wanted is None else body | {"wanted": [round(float(each) / top, 4) for each in wanted]}
 
 
 def handles(parameter: str, points: Any, labels: tuple[str, ...] = ()) -> Payload:

@@ -10,12 +10,16 @@ Values = dict[str, Any]
 
 
 def frame(params: type[Parameters]) -> dict[str, Any]:
-    """The controls by name with their defaults; those whose answer looks otherwise, and the seeds."""
+    """The controls by name with their defaults, those whose answer looks otherwise, and what it takes to say a value."""
     controls = params.controls()
     return {
         "names": [c.name for c in controls],
         "defaults": [c.typed(c.default) for c in controls],
         "loose": [c.name for c in controls if c.kind is Kind.NUMBERS],  # a line of text in the control, a list in an answer
+        "files": [c.name for c in controls if c.kind is Kind.FILE],
+        "drawn": [c.name for c in controls if c.kind in (Kind.SKETCH, Kind.PICTURE)],
+        "units": {c.name: c.unit for c in controls if c.unit},
+        "columns": {c.name: [column.name for column in c.columns] for c in controls if c.columns},
         "seeds": [c.name for c in controls if c.kind is Kind.SEED],
     }
 

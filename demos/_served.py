@@ -25,10 +25,11 @@ JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 # In this order: what is below uses what is above.
 SCRIPTS = (
     "house", "kept", "words", "theme", "dom", "keyboard", "sight", "scene", "inputs", "follow", "bytes", "plotly", "player",
-    "tools", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers", "weights", "links", "handles", "openers",
-    "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows", "line", "report", "points", "sheet", "table", "upload",
-    "strokes", "opened", "portrait", "sketch", "photo", "parcel", "setting", "lessons", "story", "challenge",
-    "tally", "question", "teacher", "start",
+    "tools", "told", "told_chart", "told_stage", "told_grid", "spray", "canvas_pen", "svg_pen", "contours", "pipes", "layers",
+    "weights", "links", "columns", "handles", "openers", "figure", "stage", "tiles", "film", "back", "grid", "lines", "rows",
+    "hint", "glossary", "line", "report", "points", "sheet", "table", "upload", "strokes", "opened", "portrait", "sketch",
+    "photo", "parcel", "setting", "paper", "lessons", "story", "challenge", "tally", "question", "teacher", "thumb", "wires",
+    "library", "map", "start",
 )  # fmt: skip
 
 # Before the scripts have arrived: parts of the page wait in line, and what the page's events call answers later.

@@ -5,9 +5,29 @@ import pkgutil
 from dataclasses import dataclass
 from pathlib import Path
 
-from demos._experiment import Experiment
+from demos._experiment import Computation, Drawing, Experiment
+from demos._plot import Picture
 
 HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Face:
+    """A small picture through time that stands for the tab on Home, drawn of a result that ships: of the companion, or main."""
+
+    experiment: Experiment
+    draw: Drawing
+    companion: bool = False
+
+    @property
+    def computation(self) -> Computation:
+        return self.experiment.computations[-1 if self.companion else 0]
+
+    def picture(self) -> Picture | None:
+        """None where no result has been recalled."""
+        p = self.experiment.params()
+        result = self.computation.recalled(p)
+        return None if result is None else self.draw(p, result)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -16,6 +36,7 @@ class Tab:
 
     order: int
     experiments: tuple[Experiment, ...]
+    face: Face | None = None
 
 
 def load(name: str) -> Tab:

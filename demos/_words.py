@@ -15,7 +15,8 @@ from demos._tab import Tab
 HERE = Path(__file__).parent
 LOCALES = {"en": "en", "zh": "zh", "zh-CN": "zh", "zh-TW": "zh", "zh-HK": "zh"}  # the browser's locale -> our column
 
-Texts = dict[str, dict[str, str]]
+Row = dict[str, str]  # language -> text
+Texts = dict[str, Row]
 
 
 @cache
@@ -48,6 +49,7 @@ def scopes(tabs: dict[str, Tab]) -> list[str]:
 def translations(tabs: dict[str, Tab]) -> dict[str, dict[str, str]]:
     """Locale -> key -> text, for gr.I18n."""
     rows = {f"page.{key}": row for key, row in texts("_page").items()}
+    rows |= {f"home.{key}": texts("_home")[key] for key in ("title", "absent")}  # the rest comes with Home's own file
     for scope in scopes(tabs):  # what the experiments of a tab share is said once, in the tab's own words
         rows |= {f"{scope}.{key}": row for key, row in (texts(scope.partition(".")[0]) | texts(scope)).items()}
     return {locale: {key: row[column] for key, row in rows.items()} for locale, column in LOCALES.items()}

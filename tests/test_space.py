@@ -1,67 +1,19 @@
-"""The repository as a Space runs it: address from the environment, no home, no way out, its public name in links."""
+"""What the repository promises to a Space; tests/browser/test_rehearsal.py runs it as one."""
 
-import os
+import ast
+import re
 import subprocess
 import sys
-import time
 import tomllib
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions, requires
 from pathlib import Path
 
-import httpx
-import pytest
 import yaml
-from gradio_client import Client
-
-from tests.ports import free
 
 ROOT = Path(__file__).parents[1]
-NOWHERE = "http://127.0.0.1:9"  # the discard port: whoever wants to leave this machine is refused
-PATIENCE = 60  # seconds
-
-
-@pytest.fixture(scope="module")
-def space() -> Iterator[str]:
-    port = free()
-    settings = {"GRADIO_SERVER_NAME": "127.0.0.1", "GRADIO_SERVER_PORT": str(port), "SPACE_HOST": "lab.example"}
-    closed = {"HOME": "/proc/nobody", "HTTP_PROXY": NOWHERE, "HTTPS_PROXY": NOWHERE, "NO_PROXY": "127.0.0.1,localhost"}
-    environment = os.environ | settings | closed | {"PYTHONDONTWRITEBYTECODE": "1"}
-    process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment)
-    address = f"http://127.0.0.1:{port}/"
-    try:
-        yield answering(address, process)
-    finally:
-        process.terminate()
-        process.wait()
-
-
-def answering(address: str, process: subprocess.Popen) -> str:
-    for _ in range(10 * PATIENCE):
-        assert process.poll() is None, "the app stopped"
-        try:
-            httpx.get(address + "lab/health").raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return address
-    raise TimeoutError(address)
-
-
-def test_links_carry_the_public_name(space):
-    head = httpx.get(space + "config").json()["head"]  # the browser puts it into the page
-    assert '<meta name="lab-home" content="https://lab.example/">' in head
-
-
-def test_pictures_are_drawn_without_home_or_network_and_nothing_is_left_behind(space):
-    before = {path: path.stat().st_mtime for path in (ROOT / "assets").rglob("*")}
-    answer = Client(space, verbose=False).predict(count=2, pictures=False, api_name="/guidance_digits")
-    assert answer["metrics"]["evaluations"] > 0
-    assert before == {path: path.stat().st_mtime for path in (ROOT / "assets").rglob("*")}
-
-
-def test_loops_are_compiled_without_home(space):
-    answer = Client(space, verbose=False).predict(flow=9.0, pictures=False, api_name="/hotwater_tap")
-    assert answer["metrics"]["wait_s"] > 0 and answer["metrics"]["energy_residual"] < 1e-12
+OPTIONAL = {"sentence-transformers", "transformers"}  # with a sentence where they are missing
+SWEEPS = {"joblib", "tqdm", "pyarrow", "distributed"}  # of the command alone: requirements-sweep.txt
 
 
 def test_the_front_matter_is_what_is_installed():
@@ -79,3 +31,22 @@ def test_no_file_needs_large_file_storage():
     assert max(sizes.values()) < 9_000_000
     allowed = 20_000_000 + 25_000_000  # networks of the digits, and those of the unified diffusion model
     assert sum(size for name, size in sizes.items() if name.endswith(".safetensors")) < allowed
+
+
+def test_what_the_app_imports_is_what_a_space_installs():
+    pinned = set(re.findall(r"^([\w-]+)", (ROOT / "requirements.txt").read_text("utf8"), re.M))
+    needs = {re.split(r"[^\w-]", need)[0].lower() for name in pinned for need in requires(name) or () if "extra ==" not in need}
+    known, allowed = packages_distributions(), pinned | needs | OPTIONAL
+    for path in [ROOT / "app.py", *(ROOT / "core").rglob("*.py"), *(ROOT / "demos").rglob("*.py")]:
+        here = allowed | (SWEEPS if "sweep" in str(path.relative_to(ROOT)) else set())
+        for module in imported(path):
+            assert {each.lower().replace("_", "-") for each in known.get(module, [module])} & here, f"{path} imports {module}"
+
+
+def imported(path: Path) -> Iterator[str]:
+    """Roots of what is neither Python's own nor this repository's."""
+    for node in ast.walk(ast.parse(path.read_text("utf8"))):
+        named = [each.name for each in node.names] if isinstance(node, ast.Import) else []
+        named += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+        roots = {name.split(".")[0] for name in named}
+        yield from roots - sys.stdlib_module_names - {"core", "demos", "app"}

@@ -2,8 +2,9 @@
 
 from demos._tab import Tab
 from demos.attention.entropy import ENTROPY
+from demos.attention.face import FACE
 from demos.attention.matrix import MATRIX
 from demos.attention.model import MODEL
 from demos.attention.noise import NOISE
 
-TAB = Tab(order=30, experiments=(NOISE, ENTROPY, MATRIX, MODEL))
+TAB = Tab(order=30, experiments=(NOISE, ENTROPY, MATRIX, MODEL), face=FACE)

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from demos._plot import MEASURED, MUTED, THEORY, Array, Payload, bars, packed, typed
+from demos._plot import MEASURED, MUTED, THEORY, Array, Payload, bars, packed, typed, within
 
 View = tuple[float, float, float, float]
 HALF = 0.32  # of a theory's stroke over its category
@@ -66,16 +66,5 @@ def logarithmic(*values: Array) -> Payload:
 def tokens(places: Array, weights: Array, view: View, role: str) -> Payload:
     """[n, 2] places in data units, [k, n] weights: an area each, through time."""
     root = np.sqrt(np.clip(weights, 0, 1)) * FULL
-    spots = packed(_within(places, view))
+    spots = packed(within(places, view))
     return {"layer": "tokens", "shape": list(root.shape), "data": packed(root.astype("<u2")), "places": spots, "role": role}
-
-
-def beacon(places: Array, view: View, role: str, radius: float) -> Payload:
-    """[k, 2] places of one large mark through time; radius in px."""
-    return {"layer": "beacon", "shape": [len(places), 2], "data": packed(_within(places, view)), "role": role, "radius": radius}
-
-
-def _within(places: Array, view: View) -> Array:
-    """To a 65535th of the view; what is outside is put on its edge."""
-    low, high = np.array([view[0], view[2]]), np.array([view[1], view[3]])
-    return (np.clip((2 * places - low - high) / (high - low), -1, 1) * 32767).astype("<i2")

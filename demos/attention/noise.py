@@ -6,8 +6,8 @@ from core.attention.decay import DecayResult, decay
 from core.attention.mechanisms import OTHERS
 from core.attention.noise import FRAMES, NoiseResult, Params, compute, length_of_mean, root_mean, warm
 from demos._experiment import Computation, Experiment
-from demos._plot import MUTED, Chart, Panel, Stage, chart, dots, theory
-from demos.attention.marks import LEAST, beacon, categories, logarithmic, measured, shown, strokes, tokens
+from demos._plot import MUTED, Chart, Panel, Stage, beacon, chart, dots, theory
+from demos.attention.marks import LEAST, categories, logarithmic, measured, shown, strokes, tokens
 
 VIEW = (-3.5, 3.5, -3.5, 3.5)
 KINDS = ("softmax", *OTHERS)

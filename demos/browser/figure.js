@@ -11,14 +11,16 @@ const legend = (many, wide) => {
   if (!many) return { orientation: "h", x: 0, y: 1.02, yanchor: "bottom" };
   return wide ? { x: 1.02, y: 1, yanchor: "top" } : { orientation: "h", x: 0, y: -0.3, yanchor: "top", font: { size: 11 } };
 };
+const finger = matchMedia("(pointer: coarse)"); // a swipe over a figure scrolls the page; a mouse selects what to enlarge
 const themed = (layout, plot, many) => {
-  const look = house.colours(), small = plot.clientWidth < 480;
+  const look = house.colours(), small = plot.clientWidth < 480, fixedrange = finger.matches;
   const axis = (given) => ({
+    fixedrange,
     gridcolor: look.faint, zerolinecolor: look.faint, linecolor: look.faint, automargin: true, ticks: "", ticklabeloverflow: "allow", ...given,
     title: { standoff: 8, ...given?.title },
   });
   return {
-    margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: "zoom", ...layout,
+    margin: { l: 8, r: 12, t: 8, b: 8 }, hovermode: "closest", uirevision: "keep", dragmode: fixedrange ? false : "zoom", ...layout,
     ...Object.fromEntries(axes(layout).map((name) => [name, axis(layout[name])])),
     legend: { ...legend(many, plot.clientWidth >= WIDE), bgcolor: "rgba(0,0,0,0)", ...layout.legend },
     font: { family: look.font, size: small ? 12 : 13, color: look.ink }, hoverlabel: { font: { family: look.font } },
@@ -30,15 +32,21 @@ const traces = (figure, frame) => figure.data.map((trace, i) => ({ ...trace, ...
 house.kinds.figure = (element, props, _trigger, watch) => {
   const plot = element.querySelector(".plot"), caption = element.querySelector("figcaption");
 
+  let drawn = null; // data, layout and moment of what is shown
+  const tell = house.tells(plot, () => drawn ? house.chartTold(props.scope, ...drawn) : []);
   const name = () => plot.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
   const paint = async (frame) => {
     const Plotly = window.Plotly ?? await house.plotly();
     const { tag, layout, ...rest } = props.value;
     const figure = house.coloured(house.spoken(props.scope, rest));
     const many = crowded(rest), height = layout.height ?? (many ? tall(plot.clientWidth, rest.data.length) : 0);
+    house.fits(plot.parentElement);
     plot.style.height = height ? `${height}px` : "";
     const look = themed(house.coloured(house.spoken(props.scope, layout)), plot, many);
-    await Plotly.react(plot, traces(figure, frame), look, config);
+    const data = traces(figure, frame);
+    await Plotly.react(plot, data, look, config);
+    drawn = [data, look, house.said(props.scope, props.value.labels?.[frame])];
+    tell();
     plot.dataset.tag = JSON.stringify(tag);
     plot.dataset.frame = frame;
   };
@@ -65,14 +73,8 @@ house.kinds.figure = (element, props, _trigger, watch) => {
   house.tools(element, props, { svg: () => image("svg"), png: () => image("png") });
 
   house.expectPlotly();
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!plot.clientWidth || plot.clientWidth === wide) return;
-    wide = plot.clientWidth;
-    draw();
-  }).observe(plot);
   house.onLook(name);
-  house.onLook(draw);
+  house.onRoom(plot, draw);
   watch("value", draw);
   name();
   draw();

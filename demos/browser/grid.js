@@ -56,12 +56,16 @@ house.kinds.grid = (element, props, _trigger, watch) => {
     const wide = box.clientWidth;
     if (!film || !wide) return;
     const height = Math.ceil(tall(wide));
+    house.fits(box);
     canvas.style.height = `${height}px`;
     compose(new house.CanvasPen(canvas, wide, height), at, wide);
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     canvas.dataset.tag = JSON.stringify(props.value.tag);
     canvas.dataset.frame = at;
+    tell();
   };
+  const moment = () => house.said(props.scope, props.value.labels?.[Math.round(player.at())]);
+  const tell = house.tells(canvas, () => house.gridTold(props.scope, props.value, moment()));
   const player = house.player(element.querySelector(".player"), props.scope, show);
   const read = () => {
     if (!props.value?.shape) return;
@@ -87,14 +91,7 @@ house.kinds.grid = (element, props, _trigger, watch) => {
   house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!box.clientWidth || box.clientWidth === wide) return;
-    wide = box.clientWidth;
-    card.close();
-    redraw();
-  }).observe(box);
-  house.onLook(() => redraw());
+  house.onRoom(box, () => { card.close(); redraw(); });
   watch("value", read);
   read();
 };

@@ -62,6 +62,7 @@ house.kinds.lessons = (element, props) => {
     if (asked) begin(...asked);
     if (context.open) house.cards[context.open.kind].hears?.(context);
   });
+  house.paper(context, nav);
   house.onLook(draw);
   draw();
 };

@@ -16,7 +16,7 @@ house.kinds.lines = (element, props, _trigger, watch) => {
   const draw = () => {
     if (!props.value?.rows) return;
     list.replaceChildren(...props.value.rows.flatMap(row));
-    caption.textContent = house.say(scope, props.caption);
+    list.setAttribute("aria-label", caption.textContent = house.say(scope, props.caption));
     list.dataset.tag = JSON.stringify(props.value.tag);
   };
   house.onLook(draw);

@@ -10,18 +10,14 @@ const rows = (metrics) => {
     .map((name) => [name, metrics[name], beside(name).map((other) => [ASIDE.exec(other)[2], metrics[other]])]);
 };
 
-let serial = 0;
 const label = (scope, name) => {
   const words = house.say(scope, name), hint = house.known(scope, `${name}.hint`);
-  if (!hint) return words;
-  const id = `hint-${++serial}`;
-  return house.made("span", [
-    house.made("button", words, { type: "button", className: "hinted", "aria-describedby": id }),
-    house.made("span", hint, { className: "hint", role: "tooltip", id }),
-  ], { className: "term" });
+  const head = house.made("th", hint ? house.hinted(words, hint, () => house.meanings(scope, words, hint)) : words, { scope: "row", role: "rowheader" });
+  if (!hint) house.gloss(head, house.tabOf(scope));
+  return head;
 };
 const row = (scope, name) => house.made("tr", [
-  house.made("th", label(scope, name), { scope: "row", role: "rowheader" }),
+  label(scope, name),
   house.made("td", [], { className: "value", role: "cell" }), house.made("td", [], { className: "aside", role: "cell" }),
 ], { role: "row" }); // roles are said, for the style sheet lays the rows out as cards where there is room
 
@@ -38,7 +34,8 @@ house.kinds.report = (element, props, trigger, watch) => {
   const report = element.querySelector(".report"), scope = props.scope;
   const faults = house.made("div", [], { className: "faults" }), table = house.made("table", house.made("tbody", [], { role: "rowgroup" }), { role: "table" });
   const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
-  const progress = house.made("div", [bar, words, stop], { className: "progress" });
+  const chief = house.made("output", [], { className: "chief" }); // on a phone, where the table may be out of sight
+  const progress = house.made("div", [bar, words, stop, chief], { className: "progress" });
   let language = "", shape = "", timer = 0, halted = "", isPart = false; // halted: tag of the run that the visitor stopped
   report.append(faults, progress, table);
 
@@ -52,6 +49,9 @@ house.kinds.report = (element, props, trigger, watch) => {
     house.blame(house.experiment(element), Object.fromEntries(wrong.map((fault) => [fault.parameter, { ...fault, reason: sentence(fault) }])));
     report.classList.toggle("stale", wrong.length > 0);
   };
+  const compared = (beside) => beside.map(([kind, other]) => `${house.say(scope, kind)} ${house.number(other)}`).join(", ");
+  const main = ([name, value, beside]) =>
+    [house.say(scope, name), " ", house.made("b", house.number(value)), " ", house.made("small", compared(beside))];
   const count = (metrics) => {
     const wanted = rows(metrics), now = wanted.map(([name]) => name).join();
     if (now !== shape || language !== document.documentElement.lang) {
@@ -61,12 +61,13 @@ house.kinds.report = (element, props, trigger, watch) => {
     wanted.forEach(([, value, beside], i) => {
       const [, first, second] = table.rows[i].cells;
       first.textContent = house.number(value);
-      second.textContent = beside.map(([kind, other]) => `${house.say(scope, kind)} ${house.number(other)}`).join(", ");
+      second.textContent = compared(beside);
     });
+    if (wanted.length) chief.replaceChildren(...main(wanted[0]));
   };
   const advance = (done) => {
     const percent = Math.round(100 * done);
-    progress.style.visibility = done < 1 ? "" : "hidden"; // its place is kept, so that nothing jumps
+    progress.classList.toggle("done", done >= 1);
     [bar.value, bar.hidden] = [done, Boolean(halted)];
     stop.textContent = house.say(scope, halted ? "run" : "cancel");
     bar.setAttribute("aria-label", house.say(scope, "progress"));
@@ -89,6 +90,7 @@ house.kinds.report = (element, props, trigger, watch) => {
     if (metrics) count(metrics);
     if (tag) report.dataset.tag = JSON.stringify(tag);
     if (wrong.length) return;
+    house.explain(house.experiment(element), scope);
     house.follow(house.experiment(element), tag, left, scope, isPart);
     if (isPart) return;
     house.addressed(props.experiment, link);

@@ -29,7 +29,7 @@ house.kinds.rows = (element, props, _trigger, watch) => {
     table.replaceChildren(
       house.made("thead", house.made("tr", keys.map(head))), house.made("tbody", sorted(rows).map(line)),
     );
-    caption.textContent = house.say(scope, props.caption);
+    table.setAttribute("aria-label", caption.textContent = house.say(scope, props.caption));
     table.dataset.tag = JSON.stringify(tag);
   };
   house.onLook(draw);

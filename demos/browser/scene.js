@@ -38,16 +38,19 @@ const until = (isSo) => new Promise((resolve) => {
   const look = () => { if (isSo() || performance.now() > end) resolve(); else setTimeout(look, 20); };
   look();
 });
-house.turn = (link) => link ? update(link.tab) : undefined;
+house.turn = (link) => {
+  if (link?.pressed) scrollTo(0, 0);
+  return link ? update(link.tab) : undefined;
+};
 house.part = async (link, parted) => {
-  if (!link || !parted.includes(link.tab)) return parted.map(() => undefined);
+  if (!link?.part || !parted.includes(link.tab)) return parted.map(() => undefined);
   await until(() => document.querySelector(`#${link.tab}-parts [role=tab]`));
   return parted.map((tab) => tab === link.tab ? update(link.part) : undefined);
 };
 house.stands = async (link) => {
   if (!link?.experiment) return [];
   await until(() => document.querySelector(`#${link.experiment} .report[data-tag]`));
-  house.put(link.experiment, link.scene, true);
+  house.put(link.experiment, link.scene, !link.pressed); // a press on Home sets also what has been moved
   return [];
 };
 

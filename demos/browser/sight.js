@@ -6,10 +6,26 @@ house.keepInSight = (element) => {
   const picture = element.querySelector(".picture"), block = element.closest(".block") ?? element;
   const controls = house.experiment(element)?.firstElementChild;
   if (!controls || block.previousElementSibling) return;
-  const measure = () => block.classList.toggle("tall", picture.offsetHeight > TALL * innerHeight); // it would hide the controls
+  const measure = () => {
+    if (!picture.offsetHeight) return;
+    const isTall = picture.offsetHeight > TALL * innerHeight; // it would hide the controls
+    block.classList.toggle("tall", isTall);
+    document.documentElement.style.setProperty("--held", `${isTall ? 0 : block.offsetHeight + 16}px`); // what is reached by key is not scrolled below it
+  };
   new ResizeObserver(measure).observe(picture);
   const meet = ([entry]) => block.classList.toggle("held", entry.isIntersecting);
   new IntersectionObserver(meet, { rootMargin: BELOW }).observe(controls);
+};
+
+// Draws again when a place has another width, and when the look of the page changes: what is hidden then, when it comes back.
+house.onRoom = (node, draw) => {
+  let wide = 0;
+  new ResizeObserver(() => {
+    if (!node.clientWidth || node.clientWidth === wide) return;
+    wide = node.clientWidth;
+    draw();
+  }).observe(node);
+  house.onLook(() => { if (node.clientWidth) draw(); else wide = 0; });
 };
 
 // What is costly to draw is drawn at once within a screen of the visible part; the rest when the page has nothing else to do.
@@ -31,7 +47,7 @@ const stand = (draw) => {
 house.inTurn = (node, draw) => {
   let near = null, due = false; // null: not known yet
   const now = () => { if (due) { due = false; return draw(); } };
-  const soon = () => { if (near) stand(now); else if (near === false) house.whenIdle(now); };
+  const soon = () => { if (house.isPaper) now(); else if (near) stand(now); else if (near === false) house.whenIdle(now); };
   new IntersectionObserver(([entry]) => { near = entry.isIntersecting; soon(); }, { root: document, rootMargin: "100% 0px" }).observe(node);
   return () => { due = true; soon(); };
 };

@@ -74,6 +74,8 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   const handles = new Map(), openers = new Map();
   let panels = [], arrived = 0, gliding = 0;
 
+  const moment = () => house.said(props.scope, props.value?.labels?.[Math.round(player.at())]);
+  const tell = house.tells(canvas, () => house.stageTold(props.scope, panels, player.at(), moment()));
   const compose = (pen, at, wide, share) => {
     const { boxes, height } = plan(panels, wide), look = house.colours();
     panels.forEach((panel, i) => {
@@ -101,6 +103,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     const wide = box.clientWidth;
     if (!panels.length || !wide) return;
     const height = Math.ceil(tall(wide)), share = Math.min(1, (performance.now() - arrived) / GLIDE);
+    house.fits(box);
     canvas.style.height = `${height}px`;
     const boxes = compose(new house.CanvasPen(canvas, wide, height), at, wide, share);
     grips(boxes);
@@ -108,6 +111,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
     canvas.setAttribute("aria-label", caption.textContent = house.say(props.scope, props.caption));
     canvas.dataset.tag = JSON.stringify(props.value.tag);
     canvas.dataset.frame = at;
+    tell();
     cancelAnimationFrame(gliding);
     if (share < 1) gliding = requestAnimationFrame(() => show(player.at()));
   };
@@ -136,13 +140,7 @@ house.kinds.stage = (element, props, _trigger, watch) => {
   house.keepInSight(element);
   house.tools(element, props, { svg, png });
 
-  let wide = 0;
-  new ResizeObserver(() => {
-    if (!box.clientWidth || box.clientWidth === wide) return;
-    wide = box.clientWidth;
-    redraw();
-  }).observe(box);
-  house.onLook(redraw);
+  house.onRoom(box, redraw);
   watch("value", read);
   read();
 };

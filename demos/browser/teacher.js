@@ -17,7 +17,7 @@ const chosen = (label, options, now, onchange) => {
   return house.made("label", [house.made("span", label), select]);
 };
 
-const address = ({ name, answer }, { lesson = "", states, big, room }) => {
+house.address = ({ name, answer }, { lesson = "", states, big, room }) => {
   const link = new URLSearchParams(lesson ? { experiment: name, lesson } : answer?.link ?? { experiment: name });
   for (const state of STATES.slice(1)) {
     const those = Object.keys(states).filter((each) => states[each] === state);
@@ -43,7 +43,7 @@ house.cards.class = (context) => {
   const area = house.made("textarea", [], { readOnly: true, rows: 3, spellcheck: false });
   area.setAttribute("aria-label", say("link"));
   area.onfocus = () => area.select();
-  const show = () => { area.value = address(context, { ...open, lesson: open.at_lesson }); };
+  const show = () => { area.value = house.address(context, { ...open, lesson: open.at_lesson }); };
   const copy = button(say("link"), async () => { copy.textContent = say(await navigator.clipboard?.writeText(area.value).then(() => true, () => false) ? "copied" : "by_hand"); area.focus(); }, { className: "chief" });
   show();
   return [

@@ -2,8 +2,9 @@
 
 from demos._tab import Tab
 from demos.hotwater.compare import COMPARE
+from demos.hotwater.face import FACE
 from demos.hotwater.home import HOUSE
 from demos.hotwater.tap import TAP
 from demos.hotwater.validate import VALIDATE
 
-TAB = Tab(order=70, experiments=(TAP, HOUSE, COMPARE, VALIDATE))
+TAB = Tab(order=70, experiments=(TAP, HOUSE, COMPARE, VALIDATE), face=FACE)

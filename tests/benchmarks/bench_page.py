@@ -24,7 +24,7 @@ from core.udm.forward import LONGEST
 from demos._experiment import Experiment
 from demos._house import House
 from demos._page import QUIET
-from demos._tab import Tab, find
+from demos._tab import find
 from tests.browser.visitor import FLAGS, chromium
 from tests.draws import random_picture
 
@@ -64,9 +64,9 @@ def echo(value: float) -> float:
     return value
 
 
-def serve(port: int, blank: bool) -> None:
-    """In a process of its own, as a server is. blank: an empty tab comes first, so that the others wait for a click."""
-    page = House(({"blank": Tab(order=0, experiments=())} if blank else {}) | find()).page
+def serve(port: int) -> None:
+    """In a process of its own, as a server is."""
+    page = House(find()).page
     with page:
         slider = gr.Slider(0, 10, 0.8, step=0.1, elem_id="identity")
         place = gr.HTML(0.8, html_template="<i></i>", js_on_load=ECHO, elem_id="echo")
@@ -75,8 +75,8 @@ def serve(port: int, blank: bool) -> None:
 
 
 @contextmanager
-def server(port: int = PORT, blank: bool = False) -> Iterator[psutil.Process]:
-    process = get_context("spawn").Process(target=serve, args=(port, blank))
+def server(port: int = PORT) -> Iterator[psutil.Process]:
+    process = get_context("spawn").Process(target=serve, args=(port,))
     process.start()
     try:
         answering()
@@ -229,7 +229,7 @@ def memory(page: Page, process: psutil.Process) -> None:
 
 def main() -> None:
     print(f"page ({os.cpu_count()} cores)")
-    with server(blank=True), sync_playwright() as playwright:
+    with server(), sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium(), args=FLAGS)
         for _ in range(VISITS):
             page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()

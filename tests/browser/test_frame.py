@@ -1,36 +1,24 @@
 """As a Space is shown: inside a frame of another origin, with storage and clipboard denied."""
 
-from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from playwright.sync_api import Page
 
-import pytest
-
-DENY = """
-for (const store of ["localStorage", "sessionStorage"])
-  Object.defineProperty(window, store, { get() { throw new DOMException("denied", "SecurityError"); } });
-Object.defineProperty(navigator, "clipboard", { value: { writeText: () => Promise.reject(new DOMException("denied")) } });
-"""
+from tests.browser.frames import DENY, framed
 
 
-@pytest.fixture
-def frame(tmp_path, address) -> Iterator[str]:
-    """The address of a page of another origin that holds the lab in a frame."""
-    (tmp_path / "index.html").write_text(f"<iframe src='{address}' style='width: 1200px; height: 2000px'></iframe>")
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SimpleHTTPRequestHandler, directory=str(tmp_path)))
-    Thread(target=server.serve_forever, daemon=True).start()
-    yield f"http://localhost:{server.server_port}/"
-    server.shutdown()
-    server.server_close()
-
-
-def test_it_works_in_a_foreign_frame_without_storage_or_clipboard(browser, frame):
+def test_it_works_in_a_foreign_frame_without_storage_or_clipboard(browser, address, tmp_path):
     context = browser.new_context(locale="en-GB", viewport={"width": 1280, "height": 2100})
     context.add_init_script(DENY)
     page, broken = context.new_page(), []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.goto(frame)
+    with framed(f"{address}?experiment=guidance_plane", tmp_path) as frame:
+        page.goto(frame)
+        used(page)
+    context.close()
+    assert not broken
+
+
+def used(page: Page) -> None:
+    """A slider, a link, the language."""
     inside = page.frame_locator("iframe")
     inside.locator("#guidance_plane canvas[data-tag]").wait_for(timeout=30_000)
     inside.locator("#guidance_plane-gamma input[type=range]").press("ArrowRight")
@@ -39,5 +27,3 @@ def test_it_works_in_a_foreign_frame_without_storage_or_clipboard(browser, frame
     inside.locator("#guidance_plane .parcel textarea").wait_for()
     inside.get_by_text("中文").click()
     inside.get_by_role("tab", name="条件引导").wait_for()
-    context.close()
-    assert not broken

@@ -34,7 +34,8 @@ def test_language_switches_in_place_and_is_remembered(visitor):
         visitor.page.wait_for_function(f"(() => {{ const said = {said}; return said.length && said.every(Boolean); }})()")
     visitor.sees(f"#{PLANE} canvas", gamma=4.1)  # no reload: the slider is where it was
     visitor.arrive()
-    expect(visitor.page.get_by_role("tab").first).to_have_text("条件引导")
+    expect(visitor.page.get_by_role("tab").first).to_have_text("首页")
+    expect(visitor.page.get_by_role("tab").nth(1)).to_have_text("条件引导")
     expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 

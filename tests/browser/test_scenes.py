@@ -49,7 +49,7 @@ def test_a_link_of_unknown_names_is_answered_in_words(visitor):
         (f"?experiment={PLANE}&wrong=1&__theme=dark", "wrong is not a parameter of this experiment"),
         (f"?experiment={PLANE}&seed=-1", "Seed must be at least 0"),
     ):
-        visitor.arrive(query)
+        visitor.page.goto(visitor.address + query)
         visitor.page.locator("#notice .fault", has_text=said).wait_for()
         assert visitor.page.locator("#notice .fault").count() == 1
 

@@ -32,7 +32,7 @@ class Visitor:
     address: str
     strangers: list[str]  # requests that left this machine
 
-    def arrive(self, query: str = "", sees: str = "#guidance_plane .report") -> None:
+    def arrive(self, query: str = "?experiment=guidance_plane", sees: str = "#guidance_plane .report") -> None:
         self.page.goto(self.address + query)
         self.sees(sees)
 

@@ -80,11 +80,19 @@ class Language:
         try:
             folder.parent.mkdir(parents=True, exist_ok=True)
             with TemporaryDirectory(dir=folder.parent) as made:
-                self.model.save_pretrained(f"{made}/whole")
+                self._plain().save_pretrained(f"{made}/whole")
                 self.tokenizer.save_pretrained(f"{made}/whole")
                 Path(f"{made}/whole").rename(folder)
         except OSError as error:
             print(f"{WEIGHTS} is unpacked at every start: {error}", file=sys.stderr)
+
+    def _plain(self) -> Any:
+        """The same model without the mark of where it came from: transformers does not write what was read from GGUF."""
+        kind = type(self.model.config)
+        settings = {name: value for name, value in self.model.config.to_dict().items() if name != "quantization_config"}
+        plain = type(self.model)(kind.from_dict(settings))
+        plain.load_state_dict(self.model.state_dict())
+        return plain
 
     def prompt(self, document: str, question: str) -> list[int]:
         """Tokens up to where the answer begins; without a document the question alone.
