@@ -76,7 +76,7 @@ def speakers(p: Params, r: DocumentsResult) -> Rows:  # noqa: ARG001
     for i, share in enumerate(r.spoken().tolist()):
         said = " ".join(piece for piece, who in zip(r.pieces, r.spoke.tolist(), strict=True) if who == i and piece)
         first = float(r.first[i]) if len(r.first) else WAITING
-        rows.append((_label(i), _opening(r, i), float(r.lengths[i]), first, share, f"“{said}”"))
+        rows.append((_label(i), _opening(r, i), float(r.lengths[i]), first, share, f"“{said}”" if said else "–"))
     return Rows(DOCUMENT_HEAD, tuple(rows), _loudest(r.spoken()))
 
 
