@@ -6,9 +6,11 @@ house.keepInSight = (element) => {
   const picture = element.querySelector(".picture"), block = element.closest(".block") ?? element;
   const controls = house.experiment(element)?.firstElementChild;
   if (!controls || block.previousElementSibling) return;
+  let isTall = false, wide = 0;
   const measure = () => {
     if (!picture.offsetHeight) return;
-    const isTall = picture.offsetHeight > TALL * innerHeight; // it would hide the controls
+    if (picture.offsetWidth !== wide) [wide, isTall] = [picture.offsetWidth, false];
+    isTall ||= picture.offsetHeight > TALL * innerHeight; // it would hide the controls; and what shrinks while it is drawn does not cover them either
     block.classList.toggle("tall", isTall);
     document.documentElement.style.setProperty("--held", `${isTall ? 0 : block.offsetHeight + 16}px`); // what is reached by key is not scrolled below it
   };
