@@ -1,10 +1,12 @@
-"""The lab: every module of demos/ is a tab. `python app.py [port]`; host and port also from GRADIO_SERVER_NAME and _PORT."""
+"""The lab: every module of demos/ is a tab. `python app.py [port] [--pipeline FOLDER]`, the folder of a diffusion model of
+your own; host and port also from GRADIO_SERVER_NAME and _PORT."""
 
 import gc
 
 if __name__ == "__main__":
     gc.disable()  # hardly anything that is made at the start dies young; serve() lets the collector go on
 
+import argparse
 import os
 import sys
 from html import escape
@@ -12,6 +14,8 @@ from typing import Any
 
 import gradio as gr
 
+from core.guidance.pipeline.folder import PipelineError
+from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
 from demos._home import Home
 from demos._house import House
@@ -66,5 +70,20 @@ def serve(page: gr.Blocks, **options: Any) -> str:
     return page.launch(**shared, **looks, **limits, **options)[1]
 
 
+def main() -> None:
+    """Serve, or say in one sentence what is wrong with the pipeline that the host has named."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("port", nargs="?", type=int)
+    parser.add_argument("--pipeline", metavar="FOLDER", help=f"of a diffusers pipeline; also as {VARIABLE}")
+    given = parser.parse_args()
+    if given.pipeline:
+        os.environ[VARIABLE] = given.pipeline
+    try:
+        page = build()
+    except PipelineError as error:
+        sys.exit(str(error))
+    serve(page, server_port=given.port)
+
+
 if __name__ == "__main__":
-    serve(build(), server_port=int(sys.argv[1]) if len(sys.argv) > 1 else None)
+    main()

@@ -27,44 +27,32 @@ from demos._plot import (
     typed,
 )
 from demos.attention.marks import upright
+from demos.bayes.lines import ABOVE, chosen_first, row, short
 
 COLOURS = dict(zip(WAYS, (THEORY, MEASURED, MODEL, SERIES[3], MUTED, SERIES[8]), strict=True))
 SIGNS = dict(zip(WAYS, ("diamond", "square", "circle", "triangle-up", SYMBOLS[4], SYMBOLS[5]), strict=True))
-ABOVE: Payload = {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"}
 SURE, GUESS = 0.0, float(np.log(10))  # nats: of one sign alone, and of ten digits alike
-LONGEST_CONTEXT = 40  # signs that are shown
 SPREAD = 1.05  # marks at one number of contexts stand beside each other
 HEAD = ("@way_head", "@share_head", "@low_head", "@high_head", "@theory_head", "@p_head")
 
 
 def answers(p: Params, r: RecallResult) -> Lines:
     """The question, what the records say, each way to answer it, and each of the visitor's contexts alone."""
-    asked = [_row("@asked", [(f"{r.question[1:]}?", "kept")]), _row("@by_records", [(_plain(r.truth), "kept")], _note(r))]
-    ways = [_row(f"@way.{name}", [(_plain(r.answers[name]), _state(r, r.answers[name]))]) for name in _ordered(p)]
+    asked = [row("@asked", [(f"{r.question[1:]}?", "kept")]), row("@by_records", [(_plain(r.truth), "kept")], _note(r))]
+    ways = [
+        row(f"@way.{name}", [(_plain(r.answers[name]), _state(r, r.answers[name]))])
+        for name in chosen_first(p.pooling.value, WAYS)
+    ]
     alone = [
-        _row(_label(r, i), [(f"{_short(text)} → ", "kept"), (_plain(said), _state(r, said))], "@entropy_note", float(entropy))
+        row(_label(r, i), [(f"{short(text)} → ", "kept"), (_plain(said), _state(r, said))], "@entropy_note", float(entropy))
         for i, (text, said, entropy) in enumerate(zip(r.contexts, r.alone, r.entropies[:, 0], strict=True))
         if i < len(r.names)
     ]
     return Lines((*asked, *ways, *alone))
 
 
-def _row(title: str, parts: list[tuple[str, str]], note: str = "", number: float = 0.0) -> Payload:
-    runs = [{"own": text, "state": state} for text, state in parts if text]
-    return {"title": title, "runs": runs, "note": note, "number": number}
-
-
-def _ordered(p: Params) -> list[str]:
-    """The chosen pool first."""
-    return [p.pooling.value, *(name for name in WAYS if name != p.pooling.value)]
-
-
 def _plain(answer: str) -> str:
     return answer.removesuffix(";")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= LONGEST_CONTEXT else text[:LONGEST_CONTEXT] + "…"
 
 
 def _note(r: RecallResult) -> str:

@@ -5,35 +5,15 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
-from tokenizers import Tokenizer
-from tokenizers.models import WordLevel
-from tokenizers.pre_tokenizers import Whitespace
-from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
 from core.bayes.documents.__main__ import MOST, main
-from core.bayes.documents.answer import LONGEST, TOP, answered, joined, next_law, top
-from core.bayes.documents.language import MOST_TOKENS, Language, Reader, missing
+from core.bayes.documents.answer import TOP, answered, answering, asked, joined, next_law, top
+from core.bayes.documents.language import AT_ONCE, LONGEST, MOST_TOKENS, Language, Reader, missing, opened, unpacked
 from core.bayes.pooling import Pooling, entropy, naive_bayes, normalised
 from core.faults import FileError
+from tests.bayes.conftest import WORDS
 
-WORDS = ["<end>", "<user>", "<answer>", "who", "bakes", "bread", "Anna", "roof", "Tomas", "rain", "the", "?"]
-TEMPLATE = (
-    "{% for message in messages %}<user> {{ message['content'] }} {% endfor %}{% if add_generation_prompt %}<answer>{% endif %}"
-)
 laws = st.lists(st.floats(-8, 2), min_size=len(WORDS), max_size=len(WORDS)).map(lambda logs: normalised(np.array(logs)))
-
-
-@pytest.fixture(scope="module")
-def language():
-    """As large as a test can bear, with random weights: the shapes and the memory are those of the real one."""
-    torch.manual_seed(0)
-    sizes = {"hidden_size": 32, "intermediate_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4}
-    config = LlamaConfig(vocab_size=len(WORDS), num_key_value_heads=2, initializer_range=0.5, **sizes)
-    tokenizer = Tokenizer(WordLevel({word: i for i, word in enumerate(WORDS)}, unk_token="?"))
-    tokenizer.pre_tokenizer = Whitespace()
-    tokenizer.add_special_tokens(WORDS[:3])
-    fast = PreTrainedTokenizerFast(tokenizer_object=tokenizer, eos_token="<end>", unk_token="?", chat_template=TEMPLATE)
-    return Language(LlamaForCausalLM(config).eval(), fast)
 
 
 def whole(language, tokens):
@@ -76,6 +56,47 @@ def test_one_document_without_beta_is_the_model_itself(language):
     assert said == language.spelt(plain)
 
 
+def test_a_second_answer_forgets_the_first(language):
+    """The prompts are read once; what each pool then says is what it says to prompts that were just read."""
+    documents, question = ["Anna bakes bread", "the roof Tomas"], "who bakes ?"
+    reader = asked(language, documents, question)
+    for pooling in (*Pooling, *Pooling):
+        *_, found = answering(reader, pooling, 0.5, 0.1)
+        alone = answered(language, documents, question, pooling, 0.5, 0.1)
+        assert found.pieces == alone.pieces and np.abs(found.entropies - alone.entropies).max() < 1e-5  # single precision
+
+
+def test_a_long_prompt_is_read_in_pieces(language):
+    prompts = [language.prompt(text, "who bakes ?") for text in ("", "Anna bakes the bread " * 40, "the rain")]
+    reader = Reader(language, prompts)
+    shares = list(reader.reading())
+    assert len(shares) > 160 * len(prompts) / AT_ONCE and shares == sorted(shares) and shares[-1] == 1.0
+    assert list(reader.reading()) == []
+    for logs, prompt in zip(reader.first(), prompts, strict=True):
+        assert np.abs(logs - whole(language, prompt)).max() < 1e-4
+
+
+def test_what_is_kept_is_read_again(language, tmp_path, capsys):
+    """The same tokens, the same laws to the last bit; a place that cannot be written is a sentence."""
+    language.keep(tmp_path / "lab" / "model")
+    again = Language.read(tmp_path / "lab" / "model")
+    assert [path.name for path in (tmp_path / "lab").iterdir()] == ["model"]
+    one, other = (asked(each, ["Anna bakes bread"], "who bakes ?") for each in (language, again))
+    assert one.prompts == other.prompts and (one.first() == other.first()).all() and again.end == language.end
+    (tmp_path / "file").write_text("")
+    language.keep(tmp_path / "file" / "model")
+    assert "is unpacked at every start" in capsys.readouterr().err
+
+
+def test_other_weights_have_another_place(tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    places = set()
+    for text in ("one", "two"):
+        (tmp_path / text).write_text(text)
+        places.add(unpacked(tmp_path / text))
+    assert len(places) == 2 and all(place.parent == tmp_path / "six-ideas-lab" for place in places)
+
+
 @given(laws)
 def test_the_top_is_the_smallest_set_that_is_enough(law):
     kept, p = top(law), np.exp(law)
@@ -102,7 +123,7 @@ def test_the_speaker_alone_is_heard(prior, one, two):
 
 
 def test_a_document_that_is_too_long(language):
-    with pytest.raises(FileError, match=f"at most {MOST_TOKENS} tokens, not 15"):
+    with pytest.raises(FileError, match=f"at most {MOST_TOKENS} tokens, not 20"):
         language.prompt("bread " * MOST_TOKENS, "who ?")
 
 
@@ -137,5 +158,5 @@ def test_what_cannot_be_asked_is_a_sentence(tmp_path, capsys, texts, question, s
 @pytest.mark.skipif(bool(missing()), reason=missing())
 def test_the_real_model_finds_the_document(tmp_path):
     documents = ["The roof of the school was mended by Tomas Brandt.", "In April it rained on nineteen days."]
-    found = answered(Language.opened(), documents, "Who mended the roof of the school?", Pooling.LEAST_ENTROPY, 0.25, 0.1)
+    found = answered(opened(), documents, "Who mended the roof of the school?", Pooling.LEAST_ENTROPY, 0.25, 0.1)
     assert "Tomas Brandt" in found.text

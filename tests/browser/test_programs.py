@@ -16,6 +16,7 @@ from tests.draws import every_experiment
 METRICS = {  # promised to programs: endpoint -> at least these numbers
     "guidance_plane": "purity sliced_w2 sliced_w2_floor evaluations",
     "guidance_digits": "judge_agreement diversity frechet frechet_floor evaluations",
+    "guidance_pipeline": "evaluations length_error contrast_plain contrast_cfg contrast_rescaled overshoot_cfg",
     "udm_forward": "psnr_gaussian psnr_blur_theory theory_error twins_apart",
     "udm_plane": "sliced_w2_sampled sliced_w2_mean sliced_w2_mean_floor trace_mean evaluations",
     "udm_reverse_digits": "psnr_improved psnr_corrupted psnr_exact psnr_network ssim_network distinct_outcomes_improved "
@@ -43,6 +44,7 @@ METRICS = {  # promised to programs: endpoint -> at least these numbers
     "nbce_gauss": "beta_star beta_star_theory kl kl_theory squared_error identity_error guidance",
     "nbce_recall": "accuracy accuracy_theory accuracy_concatenation accuracy_chance contexts entropy entropy_known "
     "entropy_unknown identity_error speakers",
+    "nbce_documents": "identity_error entropy entropy_alone answer_tokens documents_read documents_spoke share_1",
     "hotwater_tap": "wait_s dead_time_theory_s heat_loss_kWh energy_residual",
     "hotwater_house": "wait_median_s wait_p95_s draws_cold water_wasted_L heat_loss_kWh warmup_kWh gas_kWh pump_kWh cost "
     "burner_starts pump_hours cold_tap_warm_s energy_residual",

@@ -117,7 +117,7 @@ def test_every_tab_is_opened_in_a_frame_of_another_origin(browser, space, tmp_pa
         page.goto(frame)
         inside, seen = page.frame_locator("iframe"), set()
         tabs = inside.locator("#tabs > .tab-wrapper [role=tab]")
-        inside.locator(".live-map svg").first.wait_for()
+        inside.locator(".live-map article").first.wait_for()
         for tab in [tabs.nth(i) for i in range(1, tabs.count())]:
             tab.click()
             parts = inside.locator(".parts:visible > .tab-wrapper [role=tab]")

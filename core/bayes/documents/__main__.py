@@ -9,8 +9,8 @@ import argparse
 import sys
 from pathlib import Path
 
-from core.bayes.documents.answer import answered, joined
-from core.bayes.documents.language import Language, missing
+from core.bayes.documents.answer import answering, asked, joined
+from core.bayes.documents.language import Language, missing, opened
 from core.bayes.pooling import Pooling
 from core.faults import FileError
 
@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
         documents = [read(path) for path in given.documents]
         if wrong := _wrong(documents, given.question):
             raise FileError("documents", wrong, MOST, str(len(documents)))
-        show(Language.opened(), documents, given)
+        show(opened(), documents, given)
     except (OSError, UnicodeDecodeError, FileError, ModuleNotFoundError) as error:
         print(error, file=sys.stderr)
         return 2
@@ -61,8 +61,9 @@ def read(path: Path) -> str:
 def show(language: Language, documents: list[str], given: argparse.Namespace) -> None:
     """Every answer as soon as it is known."""
     print(f"joined: {joined(language, documents, given.question)}", flush=True)
+    reader = asked(language, documents, given.question)
     for pooling in Pooling:
-        found = answered(language, documents, given.question, pooling, given.beta, given.eta)
+        *_, found = answering(reader, pooling, given.beta, given.eta)
         print(f"{pooling.value}: {found.text}", flush=True)
     for piece, speaker, entropies in zip(found.pieces, found.spoke, found.entropies.T, strict=True):
         row = "  ".join(f"{each:5.2f}" for each in entropies)
