@@ -1,4 +1,4 @@
-"""docs/new-tab.md, followed literally in a copy of the repository: its files, its commands, the app with its tab."""
+"""demos/README.md, followed literally in a copy of the repository: its files, its commands, the app with its tab."""
 
 import os
 import re
@@ -11,11 +11,10 @@ from pathlib import Path
 import pytest
 from gradio_client import Client
 
-from tests.ports import free
-from tests.test_space import answering
+from tests.ports import answering, free
 
 ROOT = Path(__file__).parents[1]
-PAGE = (ROOT / "docs" / "new-tab.md").read_text("utf8")
+PAGE = (ROOT / "demos" / "README.md").read_text("utf8")
 FILE = re.compile(r"^`([\w/.]+)`\n\n```\w+\n(.*?)^```", re.M | re.S)
 COMMANDS = re.compile(r"^```sh\n(.*?)^```", re.M | re.S)
 LEFT = shutil.ignore_patterns("__pycache__", "*.pyi", "browser", "benchmarks")

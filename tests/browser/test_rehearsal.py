@@ -9,7 +9,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from mcp.client.streamable_http import streamablehttp_client
 
 from demos._tab import find
 from tests.browser.frames import DENY, framed
-from tests.ports import free
+from tests.ports import answering, free
 
 ROOT = Path(__file__).parents[2]
 NOWHERE = "http://127.0.0.1:9"  # the discard port: whoever wants to leave this machine is refused
@@ -32,7 +31,6 @@ NOBODY = 65534
 AS_NOBODY = (
     f"setpriv --reuid={NOBODY} --regid={NOBODY} --clear-groups --inh-caps=+dac_read_search --ambient-caps=+dac_read_search"
 )
-PATIENCE = 120.0  # s
 EXPERIMENTS = {e.name: e for tab in find().values() for e in tab.experiments}
 
 
@@ -79,19 +77,6 @@ def space(python: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sp
 def written() -> dict[Path, float]:
     tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return {path: path.stat().st_mtime for path in map(ROOT.joinpath, filter(None, tracked.split("\0"))) if path.is_file()}
-
-
-def answering(address: str, process: subprocess.Popen) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end:
-        assert process.poll() is None, "the app stopped"
-        try:
-            httpx.get(address + "lab/health").raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return
-    raise TimeoutError(address)
 
 
 @pytest.mark.timeout(900)  # an environment is made first

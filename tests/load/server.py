@@ -3,17 +3,14 @@
 import os
 import subprocess
 import sys
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx
 import psutil
 
-from tests.ports import HERE, free
+from tests.ports import HERE, answering, free
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 120.0  # s
 
 
 @dataclass
@@ -38,15 +35,7 @@ class Server:
         """Returns when it answers."""
         environment = os.environ | {"GRADIO_SERVER_NAME": HERE, "GRADIO_SERVER_PORT": str(self.port)}
         self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-        end = time.monotonic() + PATIENCE
-        while time.monotonic() < end:
-            try:
-                httpx.get(self.address + "lab/health").raise_for_status()
-            except httpx.HTTPError:
-                time.sleep(0.1)
-            else:
-                return
-        raise TimeoutError(self.address)
+        answering(self.address, self.process)
 
     def kill(self) -> None:
         """Without a word, as a machine that goes down does."""

@@ -4,7 +4,6 @@ import asyncio
 import re
 import shutil
 import subprocess
-import time
 from collections.abc import Iterator
 
 import httpx
@@ -14,7 +13,7 @@ from demos._rooms import ranges
 from demos._tab import find
 from tests.load.classroom import Lesson, experiments, held
 from tests.load.server import ROOT, Server
-from tests.ports import HERE, free
+from tests.ports import HERE, answering, free
 
 QUICK = ("guidance_plane", "attention_noise", "cosent_loss", "bayes_attention")
 OUTSIDE = """daemon off; pid {folder}/pid; error_log stderr; worker_processes 1; events {{}}
@@ -51,17 +50,6 @@ def balancer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         finally:
             process.terminate()
             process.wait()
-
-
-def answering(address: str) -> str:
-    for _ in range(100):
-        try:
-            httpx.get(address + "lab/health").raise_for_status()
-        except httpx.HTTPError:
-            time.sleep(0.1)
-        else:
-            return address
-    raise TimeoutError(address)
 
 
 def test_students_stay_at_their_process(balancer):
