@@ -23,7 +23,8 @@ SHOWN = 4  # tokens that are shown at a time
 def compute(p: Params) -> Parts:
     """(fraction done, what is known): the question alone, first tokens after each document, the chosen answer, the others.
 
-    Greedy: nothing is by lot but the order of the shuffled text, which p.seed numbers. Raises ModuleNotFoundError where a package is missing.
+    Greedy: nothing is by lot but the order of the shuffled text, which p.seed numbers.
+    Raises ModuleNotFoundError where a package is missing.
     """
     language = opened()
     r = begun(language, p)
