@@ -19,13 +19,13 @@ DOCUMENTS = (
 class Params(Parameters):
     """Of /nbce_documents."""
 
+    pooling: Pooling = choice(Pooling.LEAST_ENTROPY, "how the documents are made one")
     documents: Annotated[Sentence, read_by(parted)] = sentence(
         DOCUMENTS, LONGEST_TEXT, "your documents, at most eight, with a blank line between two"
     )
     question: Annotated[Sentence, read_by(unmarked)] = sentence(
         "Who mended the roof of the school?", LONGEST_QUESTION, "what is asked about them"
     )
-    pooling: Pooling = choice(Pooling.LEAST_ENTROPY, "how the documents are made one")
     beta: float = slider(0.25, 0.0, 2.0, 0.25, "", "how much of the law without any document is taken off")
     eta: float = slider(0.1, 0.0, 2.0, 0.05, "nats", "lead of the document that spoke last, with least entropy")
     seed: int = seed()
