@@ -61,7 +61,10 @@ house.kinds.figure = (element, props, _trigger, watch) => {
     } finally { busy = false; }
   };
   const player = house.player(element.querySelector(".player"), props.scope, show, false);
-  const drawNow = () => { if (props.value?.data) return show(player.set(props.value.frames?.length ?? 0, props.value.labels)); };
+  const drawNow = () => {
+    if (!plot.clientWidth) return missed();
+    if (props.value?.data) return show(player.set(props.value.frames?.length ?? 0, props.value.labels));
+  };
   const draw = house.inTurn(plot, drawNow);
 
   const image = async (format) => {
@@ -74,7 +77,7 @@ house.kinds.figure = (element, props, _trigger, watch) => {
 
   house.expectPlotly();
   house.onLook(name);
-  house.onRoom(plot, draw);
+  const missed = house.onRoom(plot, draw);
   watch("value", draw);
   name();
   draw();

@@ -20,6 +20,7 @@ house.keepInSight = (element) => {
 };
 
 // Draws again when a place has another width, and when the look of the page changes: what is hidden then, when it comes back.
+// Returns what is called where a drawing came too late, so that it is made up for.
 house.onRoom = (node, draw) => {
   let wide = 0;
   new ResizeObserver(() => {
@@ -27,7 +28,9 @@ house.onRoom = (node, draw) => {
     wide = node.clientWidth;
     draw();
   }).observe(node);
-  house.onLook(() => { if (node.clientWidth) draw(); else wide = 0; });
+  const missed = () => { wide = 0; };
+  house.onLook(() => { if (node.clientWidth) draw(); else missed(); });
+  return missed;
 };
 
 // What is costly to draw is drawn at once within a screen of the visible part; the rest when the page has nothing else to do.
