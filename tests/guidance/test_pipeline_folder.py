@@ -133,7 +133,7 @@ def test_a_name_of_the_hub_is_refused_unless_the_host_allows_it(monkeypatch):
     monkeypatch.setattr(huggingface_hub, "snapshot_download", None)  # nothing may even try
     with pytest.raises(PipelineError, match=r"names of the hub are off .*LAB_PIPELINE_HUB=1"):
         host.opened("somebody/model", hub=False)
-    for wrong in ("/nowhere", "../../etc", "a/b/c", "model"):
+    for wrong in ("/nowhere", "../../nowhere", "a/b/c", "model"):
         with pytest.raises(PipelineError, match="should be a folder with a diffusers pipeline; there is none"):
             host.opened(wrong, hub=True)
 
