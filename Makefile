@@ -27,10 +27,10 @@ demo: setup
 browser:
 	@sh tests/browser/install.sh
 
-# Two tests at a time, each on one core; then those of the page, whose browser and server keep both cores busy.
+# Two tests at a time, each on one core; then those of the page and of a class, whose servers keep both cores busy.
 test: $(VENV)/.ready-tests browser
-	OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser
-	$(RUN) -m pytest tests/browser
+	OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/load
+	$(RUN) -m pytest tests/browser tests/load
 
 check: $(VENV)/.ready-tests
 	$(RUN) -m ruff format --check .

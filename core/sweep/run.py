@@ -7,16 +7,22 @@ from core.sweep.space import SweepError, Values
 from core.sweep.target import Row, measured
 
 Points = Iterator[tuple[int, Values]]
+WINDOW = 16  # points of a process that are taken at a time
 AHEAD = 4  # points a thread of the cluster has before it, so that it does not wait
 RETRIES = 5  # workers that may die under a point before it is held to be its fault
 
 
 def here(name: str, points: Points, companion: bool, jobs: int) -> Iterator[Row]:
-    """Rows as they are finished; at most a few points a process are taken ahead. jobs: processes, -1 for one a core."""
-    from joblib import Parallel, delayed  # noqa: PLC0415  a cluster needs no joblib
+    """Rows as they are finished; points are taken by WINDOW for each process. jobs: processes, -1 for one a core.
 
-    run = Parallel(n_jobs=jobs, return_as="generator_unordered", pre_dispatch="4*n_jobs", batch_size=1)
-    yield from run(delayed(measured)(name, number, values, companion) for number, values in points)
+    joblib alone takes the next point when one is finished, not when its row is fetched: a slow disk would let rows pile up.
+    """
+    from joblib import Parallel, delayed, effective_n_jobs  # noqa: PLC0415  a cluster needs no joblib
+
+    width, coming = WINDOW * effective_n_jobs(jobs), iter(points)
+    with Parallel(n_jobs=jobs, return_as="generator_unordered", batch_size=1) as run:
+        while window := list(islice(coming, width)):
+            yield from run(delayed(measured)(name, number, values, companion) for number, values in window)
 
 
 def there(name: str, points: Points, companion: bool, address: str) -> Iterator[Row]:

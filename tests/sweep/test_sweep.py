@@ -156,7 +156,7 @@ def test_points_are_taken_only_as_they_are_needed():
             yield i, {"seed": i}
 
     for done, _ in enumerate(run.here(NAME, watched(), False, 2), 1):
-        assert len(taken) <= done + 4 * 2 + 2  # sent ahead, and one that is on its way for each process
+        assert len(taken) < done + run.WINDOW * 2
     assert len(taken) == 60
 
 
