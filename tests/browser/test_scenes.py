@@ -9,7 +9,7 @@ import pytest
 from tests.draws import every_experiment, scenes
 
 PLANE, DIGITS = "guidance_plane", "guidance_digits"
-FEW = 3  # scenes of an experiment whose links are followed
+FEW = 2  # scenes of an experiment whose links are followed
 every = pytest.mark.parametrize("experiment", every_experiment())
 
 
