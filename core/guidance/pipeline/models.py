@@ -12,12 +12,13 @@ import torch
 from torch import Tensor
 
 from core import schedule
+from core.digits.label import Label
 from core.digits.networks import UNCONDITIONAL, fold, unfold
 from core.guidance.digits.network import channels_last
 from core.guidance.digits.pictures import noise
 from core.guidance.pipeline.folder import Named
 from core.guidance.pipeline.library import DDIMScheduler
-from core.guidance.pipeline.params import Digits, Label, Params, Prompted
+from core.guidance.pipeline.params import Digits, Params, Prompted
 
 Array = np.ndarray
 Sources = list[torch.Generator]

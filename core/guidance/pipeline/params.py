@@ -8,6 +8,7 @@ from typing import Any, Literal
 
 from pydantic import create_model
 
+from core.digits.label import Label
 from core.faults import Fault, ParameterError
 from core.given import Sentence, sentence
 from core.guidance.pipeline.folder import Named
@@ -25,22 +26,6 @@ class Family(Enum):
     ALL = "all"
     CFG = "cfg"  # classifier-free guidance, rescaled, in an interval
     GUIDERS = "guiders"  # the other guiders of diffusers
-
-
-class Label(Enum):
-    """A digit, or another one for each picture."""
-
-    ALL = "all"
-    ZERO = "0"
-    ONE = "1"
-    TWO = "2"
-    THREE = "3"
-    FOUR = "4"
-    FIVE = "5"
-    SIX = "6"
-    SEVEN = "7"
-    EIGHT = "8"
-    NINE = "9"
 
 
 class Digits(Variant):

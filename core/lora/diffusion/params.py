@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import model_validator
 
 from core.digits import sketch
+from core.digits.label import Label
 from core.digits.sketch import LETTERS
 from core.faults import rule
 from core.given import file, read_by
@@ -46,22 +47,6 @@ class Kind(Enum):
     BOLD = "bold"
     SLANTED = "slanted"
     INVERTED = "inverted"
-
-
-class Digits(Enum):
-    """Which digits are drawn."""
-
-    ALL = "all"
-    ZERO = "0"
-    ONE = "1"
-    TWO = "2"
-    THREE = "3"
-    FOUR = "4"
-    FIVE = "5"
-    SIX = "6"
-    SEVEN = "7"
-    EIGHT = "8"
-    NINE = "9"
 
 
 class Shipped(Variant):
@@ -134,7 +119,7 @@ class Params(Parameters):
     style: Style = variant(Shipped(), "what the adapter makes of the digits")
     rank: Rank = choice(Rank.EIGHT, "r of the adapter; of a file, the best adapter of that rank is kept")
     scale: float = slider(1.0, 0.0, 1.5, 0.05, doc="the update is multiplied by this; 0 is the plain network, 1 as trained")
-    digit: Digits = choice(Digits.ALL, "ten digits, or one of them ten times")
+    digit: Label = choice(Label.ALL, "ten digits, or one of them ten times")
     gamma: float = slider(2.0, 1.0, 4.0, 0.1, doc="classifier-free guidance; 1 is none, at half the price", advanced=True)
     steps: int = slider(6, 5, 20, 1, doc="from noise to picture", advanced=True)
     seed: int = seed()
@@ -146,4 +131,4 @@ class Params(Parameters):
 
     def labels(self, count: int) -> np.ndarray:
         """[count] the digit of each picture."""
-        return np.arange(count) % 10 if self.digit is Digits.ALL else np.full(count, int(self.digit.value))
+        return np.arange(count) % 10 if self.digit is Label.ALL else np.full(count, int(self.digit.value))
