@@ -215,9 +215,9 @@ def opened(page: Page, handle: Locator, experiment: Experiment) -> None:
 
 
 def selectors(experiment: Experiment) -> list[str]:
-    """Where everything is that it draws."""
+    """Where everything is that it draws; plotly has classes of its own inside its pictures."""
     drawings = [drawing for computation in experiment.computations for drawing in computation.drawings]
-    return [f"#{experiment.name} .report", *(f"#{experiment.name} .{drawing.__name__}" for drawing in drawings)]
+    return [f"#{experiment.name} .report", *(f"#{experiment.name} .{drawing.__name__}:not(svg *)" for drawing in drawings)]
 
 
 def memory(page: Page, process: psutil.Process) -> None:

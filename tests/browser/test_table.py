@@ -61,7 +61,7 @@ def address() -> Iterator[str]:
 
 @pytest.fixture
 def here(visitor):
-    visitor.arrive(sees=REPORT)
+    visitor.arrive(f"?experiment={NAME}", sees=REPORT)
     visitor.sees(REPORT, draws=[list(row) for row in EVENING])
     return visitor
 
