@@ -27,10 +27,11 @@ demo: setup
 browser:
 	@sh tests/browser/install.sh
 
-# Two tests at a time, each on one core; then those of the page and of a class, whose servers keep both cores busy.
+# Two tests at a time, each on one core, those of the page file by file; then a class, whose server takes both.
 test: $(VENV)/.ready-tests browser
 	OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses 2 --dist worksteal --ignore tests/browser --ignore tests/load
-	$(RUN) -m pytest tests/browser tests/load
+	OMP_NUM_THREADS=1 $(RUN) -m pytest --numprocesses 2 --dist loadfile tests/browser
+	$(RUN) -m pytest tests/load
 
 check: $(VENV)/.ready-tests
 	$(RUN) -m ruff format --check .

@@ -17,7 +17,6 @@ import gradio as gr
 from core.guidance.pipeline.folder import PipelineError
 from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
-from demos._home import Home
 from demos._house import House
 from demos._line import MOST, Line, gate
 from demos._line import route as places
@@ -33,9 +32,9 @@ FONTS = ("system-ui", "Noto Sans CJK SC", "PingFang SC", "Microsoft YaHei", "san
 THEME = gr.themes.Base(primary_hue="blue", neutral_hue="slate", font=FONTS, font_mono=("ui-monospace", "monospace"))
 
 
-def build() -> gr.Blocks:
-    """The page with all tabs; raises where a tab is broken."""
-    return House(find()).page
+def build() -> House:
+    """All tabs; raises where one is broken."""
+    return House(find())
 
 
 def home() -> str:
@@ -44,13 +43,13 @@ def home() -> str:
     return f'<meta name="lab-home" content="https://{escape(host)}/">' if host else ""
 
 
-def serve(page: gr.Blocks, **options: Any) -> str:
+def serve(house: House, **options: Any) -> str:
     """Launch with what every start of the lab shares; returns the address."""
-    front = Home(find())
+    page, tabs, front = house.page, house.tabs, house.home
     looks = {
         "theme": THEME,
         "head": home() + front.head() + head(),
-        "i18n": gr.I18n(**translations(find())),
+        "i18n": gr.I18n(**translations(tabs)),
         "footer_links": ["api"],
     }
     limits = {"run_history": False, "enable_monitoring": False, "max_file_size": "4mb", "state_session_capacity": 1000}
@@ -63,7 +62,7 @@ def serve(page: gr.Blocks, **options: Any) -> str:
         "quiet": True,
         "_frontend": False,  # or gradio stops where a busy machine takes longer than 3 s to answer gradio's own first question
         "app_kwargs": {
-            "routes": [schemas(find()), tally(Rooms(ranges(find()))), sweeps(), places(line), front.route(), *routes()],
+            "routes": [schemas(tabs), tally(Rooms(ranges(tabs))), sweeps(), places(line), front.route(), *routes()],
             "middleware": [*middleware(), gate(line)],
         },
     }
@@ -79,10 +78,10 @@ def main() -> None:
     if given.pipeline:
         os.environ[VARIABLE] = given.pipeline
     try:
-        page = build()
+        house = build()
     except PipelineError as error:
         sys.exit(str(error))
-    serve(page, server_port=given.port)
+    serve(house, server_port=given.port)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class House:
         self.panels: list[Panel] = []
         self.items: dict[str, gr.Tab] = {}  # by the scope of their title
         self.parted: dict[str, gr.Tabs] = {}  # tabs that hold several experiments
-        self.tabs = tabs
+        self.tabs, self.home = tabs, Home(tabs)
         experiments = [e for tab in tabs.values() for e in tab.experiments]
         self.warmth = Warmth(e.warm for e in experiments if e.warm)
         for experiment in experiments:
@@ -40,7 +40,7 @@ class House:
             self.notice, self.link = live("report", "page", elem_id="notice"), gr.JSON(visible=False)
             with gr.Tabs(elem_id="tabs") as self.turned:
                 with gr.Tab(text("home.title"), id="home") as self.items["home"]:
-                    self.map = live("map", "home", address=Home(tabs).assets["home"].address)
+                    self.map = live("map", "home", address=self.home.assets["home"].address)
                 for name, tab in tabs.items():
                     self._tab(name, tab)
             self._wire()

@@ -10,6 +10,6 @@ from tests.ports import free
 
 @pytest.fixture(scope="session")
 def address() -> Iterator[str]:
-    page = app.build()
-    yield app.serve(page, prevent_thread_lock=True, server_port=free())
-    page.close(verbose=False)
+    house = app.build()
+    yield app.serve(house, prevent_thread_lock=True, server_port=free())
+    house.page.close(verbose=False)

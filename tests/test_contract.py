@@ -233,7 +233,7 @@ def test_endpoints_document_every_parameter(experiment):
 
 
 def test_the_api_offers_the_experiments_and_nothing_else():
-    offered = app.build().get_api_info()["named_endpoints"]
+    offered = app.build().page.get_api_info()["named_endpoints"]
     experiments = {f"/{e.values[0].name}": e.values[0] for e in ALL}
     assert offered.keys() == experiments.keys()
     for name, experiment in experiments.items():
@@ -249,7 +249,7 @@ def test_a_module_without_a_tab_stops_the_app(monkeypatch):
 
 def test_the_page_opens_finished_before_anything_heavy_is_imported():
     """Every experiment answers for its defaults from what ships."""
-    opened = "import app, sys; from demos._tab import find; page = app.build(); "
+    opened = "import app, sys; from demos._tab import find; house = app.build(); "
     experiments = "e for tab in find().values() for e in tab.experiments"
     asked = f"[list(c.parts(e.params())) for e in ({experiments}) for c in e.computations]; "
     checked = "assert not {'torch', 'diffusers', 'scipy.stats', 'plotly'} & sys.modules.keys()"

@@ -66,12 +66,12 @@ def echo(value: float) -> float:
 
 def serve(port: int) -> None:
     """In a process of its own, as a server is."""
-    page = House(find()).page
-    with page:
+    house = House(find())
+    with house.page:
         slider = gr.Slider(0, 10, 0.8, step=0.1, elem_id="identity")
         place = gr.HTML(0.8, html_template="<i></i>", js_on_load=ECHO, elem_id="echo")
         slider.change(echo, slider, place, trigger_mode="always_last", **QUIET)
-    app.serve(page, server_port=port)
+    app.serve(house, server_port=port)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def main(folder: str | None) -> None:
         for experiment, path, looks in every(folder):
             path.parent.mkdir(parents=True, exist_ok=True)
             shoot(browser, address, experiment, path, **looks)
-    built.close(verbose=False)
+    built.page.close(verbose=False)
 
 
 if __name__ == "__main__":

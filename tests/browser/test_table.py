@@ -54,9 +54,9 @@ TAB = Tab(order=0, experiments=(Experiment(NAME, Params, Computation(flows, (not
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    page = House({"table": TAB}).page
-    yield app.serve(page, prevent_thread_lock=True, server_port=free())
-    page.close(verbose=False)
+    house = House({"hotwater": TAB})  # a tab has words
+    yield app.serve(house, prevent_thread_lock=True, server_port=free())
+    house.page.close(verbose=False)
 
 
 @pytest.fixture
