@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 import torch
 
-from core.diffusers import ModelMixin
+from core.diffusers import ModelMixin, UNet2DConditionModel
 from core.digits import manifest
 
 FILE = "diffusion_pytorch_model.safetensors"
@@ -17,9 +17,14 @@ _LOADING = Lock()
 
 
 def opened(kind: type[Kind], folder: Path) -> Kind:
-    """A network from any folder that save_pretrained wrote, in float32; any number of visitors may share it."""
+    """A network from any folder that save_pretrained wrote, in float32; any number of visitors may share it.
+
+    A UNet comes with its channels last, which convolutions on a CPU like best. It is never turned later: a network that is
+    turned while another thread reads or turns it keeps weights in the wrong places, or none.
+    """
     model = kind.from_pretrained(folder, torch_dtype=torch.float32, low_cpu_mem_usage=False)  # that would need accelerate
-    return model.eval().requires_grad_(False)
+    order = torch.channels_last if issubclass(kind, UNet2DConditionModel) else torch.preserve_format
+    return model.eval().requires_grad_(False).to(memory_format=order)
 
 
 def shipped(kind: type[Kind], name: str) -> Kind:

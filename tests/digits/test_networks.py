@@ -1,7 +1,9 @@
 """The networks: the fold is only another order, an adapter goes through a file, a resumed training is the same training."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model_state_dict
@@ -9,7 +11,11 @@ from peft import LoraConfig, get_peft_model_state_dict
 from core.digits import manifest, weights
 from core.digits.networks import DigitNet, fold, new_denoiser, unfold
 from core.digits.recipes import RECIPES, denoising, on_digits, recognising, recognising_noised
+from core.guidance.digits.network import Denoiser
+from core.lora.diffusion.network import Merged
 from core.training import Recipe, Training
+from core.udm.restoration import restorer
+from core.udm.restoration.forward import Kind, Level
 
 
 def test_fold_is_undone_by_unfold_and_keeps_neighbours_together():
@@ -56,3 +62,18 @@ def test_an_adapter_on_the_shipped_denoiser_survives_a_file(tmp_path):
     assert saved and saved.keys() == loaded.keys()
     torch.testing.assert_close(again(x, level, None, class_labels=labels).sample, expected)
     assert not torch.allclose(plain(x, level, None, class_labels=labels).sample, expected, atol=1e-3)
+
+
+@pytest.mark.parametrize("network", [weights.denoiser, lambda: weights.denoiser("weak_denoiser"), restorer.network])
+def test_a_shared_network_comes_in_its_order_and_nobody_turns_it(network):
+    """Two threads that turn one at once left weights in the wrong places, in 24 of 60 tries."""
+    shared = network()
+    places = [each.data_ptr() for each in shared.parameters()]
+    kernels = [each for each in shared.parameters() if each.dim() == 4]
+    assert kernels and all(each.is_contiguous(memory_format=torch.channels_last) for each in kernels)
+    with ThreadPoolExecutor(4) as pool:
+        assert all(each is shared for each in pool.map(lambda _: network(), range(8)))
+    Denoiser("denoiser")(torch.zeros(1, 28, 28), 1.0, torch.tensor([3]))
+    restorer.restore(np.zeros((1, 28, 28)), Level(Kind.BLUR, 0.5))
+    Merged()
+    assert places == [each.data_ptr() for each in shared.parameters()]

@@ -12,9 +12,9 @@ import torch
 from torch import Tensor
 
 from core import schedule
+from core.digits import weights
 from core.digits.label import Label
 from core.digits.networks import UNCONDITIONAL, fold, unfold
-from core.guidance.digits.network import channels_last
 from core.guidance.digits.pictures import noise
 from core.guidance.pipeline.folder import Named
 from core.guidance.pipeline.library import DDIMScheduler
@@ -87,7 +87,7 @@ class DigitModel(Model):
 
     def _predict(self, x: Tensor, timestep: Tensor, unconditional: bool) -> Tensor:
         labels = torch.tensor([UNCONDITIONAL] * (self.count * unconditional) + self.asked)
-        found: Tensor = channels_last("denoiser")(x, timestep, None, class_labels=labels, return_dict=False)[0]
+        found: Tensor = weights.denoiser()(x, timestep, None, class_labels=labels, return_dict=False)[0]
         return found
 
 

@@ -21,8 +21,8 @@ NAME = "default"  # of the adapter that is trained
 
 
 def base() -> UNet2DConditionModel:
-    """A copy of the shipped denoiser that may be changed, in the memory order that convolutions on a CPU like best."""
-    return deepcopy(weights.denoiser()).to(memory_format=torch.channels_last)
+    """A copy of the shipped denoiser that may be changed."""
+    return deepcopy(weights.denoiser())
 
 
 def new(rank: int) -> UNet2DConditionModel:
