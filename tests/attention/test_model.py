@@ -25,7 +25,7 @@ from core.attention.model.lengths import along, by_span
 from core.attention.model.measured import FILE, measured
 from core.attention.model.network import LENGTH as SEEN
 from core.attention.model.network import scales
-from core.attention.model.noise import Noise, Place, Silent, amounts, clean_layers, sizes, through
+from core.attention.model.noise import Noise, Place, Silent, amounts, clean_layers, layer_of, sizes, through
 from core.attention.model.params import LONGEST, QUESTION, TYPED, Params
 from core.attention.model.recipe import RECIPES, predicting
 from core.attention.model.result import CONDITIONS, COPIES, GRID, LARGE, PLACES, SMALL
@@ -33,6 +33,7 @@ from core.attention.model.rotary import turned, turns
 from core.attention.model.rounded import in_few_bits
 from core.attention.model.shape import DIMENSION, HEADS, LAYERS, LENGTH
 from core.attention.model.spans import LONG, SPANS
+from core.attention.model.swift import swift_layer
 from core.attention.model.text import ALPHABET, SCENE, SIZE, coded, scene, spelt
 from core.attention.model.weights import KINDS, asset, network
 from core.attention.model.windows import BEFORE, windows
@@ -162,6 +163,21 @@ def test_own_sizes_are_root_mean_squares_of_a_clean_run():
     found = sizes("constant")
     assert float(found[Place.LOGITS][1, 2]) == pytest.approx(np.mean(squares) ** 0.5, rel=1e-4)
     assert float(found[Place.STREAM][3]) == pytest.approx(float(layers[3].stream.std(correction=0)), rel=0.05)
+
+
+@pytest.mark.parametrize("scaling", ["constant", "log_length"])
+@pytest.mark.parametrize("place", [*Place, None], ids=str)
+def test_a_swift_layer_is_the_layer_up_to_rounding(scaling, place):
+    """The same noise in both; of the largest number, a hundred roundings in single precision."""
+    model, p = network(scaling), Params(where="one_layer", layer=2) if place is Place.VALUES else Params()
+    codes, _ = windows(scene()[: 3 * LENGTH])
+    one, other = (Noise(place, strengths_of(p), amounts(model, place, p), 3) if place else Silent() for _ in range(2))
+    with torch.inference_mode():
+        plain = swift = model.embedded(codes)[None]
+        for number in range(LAYERS):
+            plain, swift = layer_of(model, number, plain, one), swift_layer(model, number, swift, other)
+            assert plain.shape == swift.shape
+            assert (plain - swift).abs().max() < 100 * torch.finfo(torch.float32).eps * plain.abs().max()
 
 
 @pytest.mark.parametrize("where", ["all_layers", "one_layer", "one_head"])

@@ -1,27 +1,38 @@
-"""`python -m tests.load [students] [moves] [experiment ...]`: a class at one server, a move every 5 s, and what it felt."""
+"""A class at one server, a move every 5 s, and what it felt.
 
+`python -m tests.load [students] [moves] [experiment ...] [--processes 2]`
+"""
+
+import argparse
 import asyncio
 import statistics
-import sys
 import time
 
+from tests.load.balancer import Balancer
 from tests.load.classroom import Lesson, experiments, held
 from tests.load.server import Server
 
 WANTED_LIVE, WANTED_MEMORY = 1.0, 150.0  # s, MB
-WARM = 9  # moves of one visitor an experiment, after which everything is loaded
+WARM = 3  # moves of one visitor an experiment, after which everything is loaded
 
 
 def main() -> None:
-    students, moves = (int(each) for each in [*sys.argv[1:3], *("40", "24")[len(sys.argv[1:3]) :]])
-    chosen = [e for e in experiments() if e.name in sys.argv[3:]] or experiments()
-    with Server() as server:
-        asyncio.run(held(server.address, Lesson(len(chosen), share=1, moves=WARM), chosen))
+    asked = argparse.ArgumentParser(prog="python -m tests.load", description=__doc__)
+    asked.add_argument("students", nargs="?", type=int, default=40)
+    asked.add_argument("moves", nargs="?", type=int, default=24)
+    asked.add_argument("experiments", nargs="*", metavar="experiment")
+    asked.add_argument("--processes", type=int, choices=(1, 2), default=1, help="two stand behind nginx, as in the README")
+    given = asked.parse_args()
+    chosen = [e for e in experiments() if e.name in given.experiments] or experiments()
+    with Server() if given.processes == 1 else Balancer() as server:
+        for _ in range(given.processes):  # each is met, or nearly so: visitors are dealt out by chance
+            asyncio.run(held(server.address, Lesson(len(chosen), share=1, moves=WARM), chosen))
         before, begun = server.megabytes(), time.monotonic()
-        outcome = asyncio.run(held(server.address, Lesson(students, moves=moves), chosen))
+        outcome = asyncio.run(held(server.address, Lesson(given.students, moves=given.moves), chosen))
         after, taken = server.megabytes(), time.monotonic() - begun
+    print(f"{given.processes} processes, {given.students} students, {taken:.0f} s, {len(chosen)} experiments: ", end="")
+    print(f"{len(outcome.live)} moves, {len(outcome.runs)} runs")
     median, late = outcome.percentile(50), outcome.percentile(95)
-    print(f"{students} students, {taken:.0f} s, {len(chosen)} experiments: {len(outcome.live)} moves, {len(outcome.runs)} runs")
     print(f"  live answer: median {median:.3f} s, 95 % within {late:.3f} s (wanted {WANTED_LIVE:g})")
     print(
         f"  runs: median {statistics.median(outcome.runs or [0]):.1f} s, longest {max(outcome.runs, default=0):.1f} s; ", end=""

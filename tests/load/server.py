@@ -15,10 +15,11 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class Server:
-    """Starts with the block, stops with it."""
+    """Starts with the block, stops with it. threads: of arithmetic; None: as many as there are cores."""
 
     port: int = field(default_factory=free)
     process: subprocess.Popen | None = None
+    threads: int | None = None
 
     @property
     def address(self) -> str:
@@ -34,6 +35,7 @@ class Server:
     def start(self) -> None:
         """Returns when it answers."""
         environment = os.environ | {"GRADIO_SERVER_NAME": HERE, "GRADIO_SERVER_PORT": str(self.port)}
+        environment |= {"OMP_NUM_THREADS": str(self.threads)} if self.threads else {}
         self.process = subprocess.Popen([sys.executable, "app.py"], cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
         answering(self.address, self.process)
 

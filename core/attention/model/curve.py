@@ -7,9 +7,10 @@ import torch
 from torch import Tensor, nn
 
 from core.attention.model.network import CharNet
-from core.attention.model.noise import Noise, Place, Silent, amounts, layer_of
+from core.attention.model.noise import Noise, Place, Silent, amounts
 from core.attention.model.params import Params
 from core.attention.model.result import GRID, PLACES
+from core.attention.model.swift import swift_layer
 from core.attention.model.windows import windows
 
 Array = np.ndarray
@@ -45,7 +46,7 @@ def at_once(model: CharNet, codes: Tensor, following: Tensor, noises: list[Noise
     """[n, l] codes -> losses [n] without noise, [places, S, n] with it."""
     hidden = [model.embedded(codes)[None]]
     for number in range(len(model.blocks)):
-        hidden.append(layer_of(model, number, hidden[-1], Silent()))
+        hidden.append(swift_layer(model, number, hidden[-1], Silent()))
     noisy = [losses(model, after(model, hidden[noise.first], noise), following) for noise in noises]
     return losses(model, hidden[-1], following)[0], np.stack(noisy)
 
@@ -53,7 +54,7 @@ def at_once(model: CharNet, codes: Tensor, following: Tensor, noises: list[Noise
 def after(model: CharNet, hidden: Tensor, noise: Noise) -> Tensor:
     """What leaves the last layer, [S, n, l, width], given what enters the first one that is reached."""
     for number in range(noise.first, len(model.blocks)):
-        hidden = layer_of(model, number, hidden, noise)
+        hidden = swift_layer(model, number, hidden, noise)
     return hidden
 
 
