@@ -4,7 +4,7 @@ import statistics
 
 import torch
 
-from core.attention.model.curve import AT_ONCE, at_once, losses, strengths_of
+from core.attention.model.curve import losses, parts, strengths_of
 from core.attention.model.experiment import compute
 from core.attention.model.noise import Noise, Place, amounts, through
 from core.attention.model.params import Params
@@ -32,9 +32,8 @@ class Curve:
         return Noise(self.place, strengths, amounts(self.model, self.place, self.p), PLACES.index(self.place.value))
 
     def quick(self) -> None:
-        noise = self.noise(self.strengths)
-        for one, two in zip(self.codes.split(AT_ONCE), self.following.split(AT_ONCE), strict=True):
-            at_once(self.model, one, two, [noise])
+        for _losses in parts(self.model, self.codes, self.following, [self.noise(self.strengths)]):
+            pass
 
     def separate(self, windows_at_a_time: int) -> None:
         """A forward pass for every strength and every so many windows."""

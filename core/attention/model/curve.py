@@ -15,7 +15,8 @@ from core.attention.model.windows import windows
 
 Array = np.ndarray
 
-AT_ONCE = 2  # windows: then what a layer makes of them stays in the processor's cache
+AT_ONCE = 2  # windows at all strengths: then what a layer makes of them stays in the processor's cache
+CLEAN_AT_ONCE = 16  # windows at none
 
 
 def strengths_of(p: Params) -> Tensor:
@@ -29,9 +30,7 @@ def curves(model: CharNet, text: str, p: Params) -> Iterator[tuple[Array, Array]
     strengths = strengths_of(p)
     noises = [Noise(place, strengths, amounts(model, place, p), seed) for seed, place in _seeded(p)]
     clean, noisy = [], []
-    for begin in range(0, len(codes), AT_ONCE):
-        part = slice(begin, begin + AT_ONCE)
-        one, many = at_once(model, codes[part], following[part], noises)
+    for one, many in parts(model, codes, following, noises):
         clean.append(one)
         noisy.append(many)
         yield np.concatenate(clean), np.concatenate(noisy, axis=2)
@@ -41,16 +40,27 @@ def _seeded(p: Params) -> list[tuple[int, Place]]:
     return [(p.seed * len(PLACES) + number, Place(name)) for number, name in enumerate(PLACES)]
 
 
+def parts(model: CharNet, codes: Tensor, following: Tensor, noises: list[Noise]) -> Iterator[tuple[Array, Array]]:
+    """[n, l] codes -> after every few windows their losses, [few] without noise and [places, S, few] with it."""
+    for some, next_of_some in zip(codes.split(CLEAN_AT_ONCE), following.split(CLEAN_AT_ONCE), strict=True):
+        hidden = clean_run(model, some)
+        clean = losses(model, hidden[-1], next_of_some)[0]
+        for begin in range(0, len(some), AT_ONCE):
+            few = slice(begin, begin + AT_ONCE)
+            noisy = [losses(model, after(model, hidden[noise.first][:, few], noise), next_of_some[few]) for noise in noises]
+            yield clean[few], np.stack(noisy)
+
+
 @torch.inference_mode()
-def at_once(model: CharNet, codes: Tensor, following: Tensor, noises: list[Noise]) -> tuple[Array, Array]:
-    """[n, l] codes -> losses [n] without noise, [places, S, n] with it."""
+def clean_run(model: CharNet, codes: Tensor) -> list[Tensor]:
+    """What enters each layer, and what leaves the last one, [1, n, l, width]."""
     hidden = [model.embedded(codes)[None]]
     for number in range(len(model.blocks)):
         hidden.append(swift_layer(model, number, hidden[-1], Silent()))
-    noisy = [losses(model, after(model, hidden[noise.first], noise), following) for noise in noises]
-    return losses(model, hidden[-1], following)[0], np.stack(noisy)
+    return hidden
 
 
+@torch.inference_mode()
 def after(model: CharNet, hidden: Tensor, noise: Noise) -> Tensor:
     """What leaves the last layer, [S, n, l, width], given what enters the first one that is reached."""
     for number in range(noise.first, len(model.blocks)):
