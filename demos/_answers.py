@@ -21,6 +21,7 @@ Scene = list[Any]  # one payload a picture, then the report's
 class Turn:
     """Whose answer one visitor waits for: a newer press, a moved control or Cancel takes the turn from a run.
 
+    number: of the turn; the page is told it, for an answer may be on its way when a newer one overtakes it.
     wanted: what was drawn last and may go on; a run that waited in line for anything else steps back.
     """
 
@@ -45,11 +46,12 @@ class Answers:
         try:
             p = self.params(values)
         except ParameterError as error:
-            turn.take(None)
-            return [*map(_skip, main.drawings), {"faults": [asdict(fault) for fault in error.faults]}]
-        turn.take(p)
+            faults = [asdict(fault) for fault in error.faults]
+            return [*map(_skip, main.drawings), {"faults": faults, "turn": turn.take(None)}]
+        number = turn.take(p)
         done, result = next(main.parts(p))
-        return [*self._pictures(main, p, result), self._report(p, done, result, rest=self.experiment.rests)]
+        report = self._report(p, done, result) | {"rest": self.experiment.rests, "turn": number}
+        return [*self._pictures(main, p, result), report]
 
     def arrive(self, turn: Turn, values: Values) -> Scene:
         """All that ships for the defaults, at once; who comes back to the tab finds it as it was left."""
@@ -80,10 +82,10 @@ class Answers:
             yield nothing
             return
         mine = turn.take(p)
-        for scene in self._rest(p):
+        for *pictures, report in self._rest(p):
             if turn.number != mine:
                 break
-            yield scene
+            yield [*pictures, report | {"turn": mine}]
         yield nothing  # gradio sends a run's last answer twice, and the page may show a newer scene by now
 
     def halt(self, turn: Turn) -> None:
@@ -121,11 +123,11 @@ class Answers:
         tag = {"tag": p.tag()}  # lets the page, and its tests, know what it shows
         return [drawing(p, result).payload() | tag for drawing in computation.drawings]
 
-    def _report(self, p: Parameters, done: float, result: Result, rest: bool = False) -> dict[str, Any]:
+    def _report(self, p: Parameters, done: float, result: Result) -> dict[str, Any]:
         values = p.values()
         left = {c.name: c.left(values) for c in self.controls if c.offers and c.exists(values)}
         link_of = link(self.experiment, p)["text"]
-        return {"metrics": result.metrics(), "done": done, "rest": rest, "left": left, "tag": p.tag(), "link": link_of}
+        return {"metrics": result.metrics(), "done": done, "rest": False, "left": left, "tag": p.tag(), "link": link_of}
 
 
 def _skip(*_: Any) -> Any:

@@ -1,18 +1,16 @@
 """What an experiment is: checked parameters, a pure function of them, and its pictures. Nothing here knows the page."""
 
-from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 from core.parameters import Parameters
 from core.result import Result
+from demos._kept import KEPT, Kept
 from demos._plot import Picture
 
 ASSETS = Path(__file__).parents[1] / "assets"
-KEPT_BYTES = 8_000_000  # of results remembered for one computation: some dozens
 
 Drawing = Callable[[Any, Any], Picture]
 Parts = Iterator[tuple[float, Any]]
@@ -23,16 +21,15 @@ class Computation:
     """A pure function of parameters and the drawings of its result, in order.
 
     live: `compute` returns a result within a frame or two. Otherwise it is an iterator of (fraction done, result so far).
-    A finished result is remembered as long as all remembered ones fit in KEPT_BYTES; a shipped one for good.
+    A finished result is remembered for a while (demos._kept), a shipped one for good.
     """
 
     compute: Callable[[Any], Any]
     drawings: tuple[Drawing, ...]
     result: type[Result]
     live: bool = False
-    _kept: OrderedDict[Parameters, Result] = field(default_factory=OrderedDict, repr=False, compare=False)
+    kept: Kept = field(default=KEPT, repr=False, compare=False)
     _shipped: dict[Parameters, Result] = field(default_factory=dict, repr=False, compare=False)
-    _lock: Any = field(default_factory=Lock, repr=False, compare=False)
 
     def parts(self, p: Parameters) -> Parts:
         """(fraction done, result so far); a remembered result answers at once."""
@@ -41,12 +38,12 @@ class Computation:
             return
         for done, result in [(1.0, self.compute(p))] if self.live else self.compute(p):
             if done == 1.0:
-                self.keep(p, result)
+                self.kept.keep((self.compute, p), p, result)
             yield done, result
 
     def recalled(self, p: Parameters) -> Result | None:
         """The finished result, if it is remembered."""
-        return self._shipped.get(p) or self._kept.get(p)
+        return self._shipped.get(p) or self.kept.recalled((self.compute, p))
 
     def finish(self, p: Parameters) -> Result:
         """The finished result."""
@@ -56,14 +53,6 @@ class Computation:
     def ship(self, p: Parameters, result: Result) -> None:
         """Remember it for good."""
         self._shipped[p] = result
-
-    def keep(self, p: Parameters, result: Result) -> None:
-        """Remember it; the oldest are forgotten first."""
-        with self._lock:
-            self._kept[p] = result
-            size = sum(_bytes(*each) for each in self._kept.items())
-            while size > KEPT_BYTES and len(self._kept) > 1:
-                size -= _bytes(*self._kept.popitem(last=False))
 
 
 @dataclass(frozen=True)
@@ -106,8 +95,3 @@ class Experiment:
         for computation in self.computations:
             if self.shipped(computation).exists():
                 computation.ship(self.params(), computation.result.load(self.shipped(computation)))
-
-
-def _bytes(p: Parameters, result: Result) -> int:
-    """Of the arrays, and of the files that were asked about."""
-    return sum(array.nbytes for array in result.arrays().values()) + p.file_letters()

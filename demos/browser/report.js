@@ -36,7 +36,7 @@ house.kinds.report = (element, props, trigger, watch) => {
   const bar = house.made("progress", [], { max: 1 }), words = house.made("span"), stop = house.made("button", [], { type: "button" });
   const chief = house.made("output", [], { className: "chief" }); // on a phone, where the table may be out of sight
   const progress = house.made("div", [bar, words, stop, chief], { className: "progress" });
-  let language = "", shape = "", timer = 0, halted = "", isPart = false; // halted: tag of the run that the visitor stopped
+  let language = "", shape = "", timer = 0, halted = "", isPart = false, newest = 0; // halted: tag of the run that the visitor stopped
   report.append(faults, progress, table);
 
   const sentence = (fault) => {
@@ -103,6 +103,12 @@ house.kinds.report = (element, props, trigger, watch) => {
     trigger("submit");
   };
   const answered = () => {
+    const { turn = newest } = props.value || {};
+    if (turn < newest) { // a run's answer that a newer one overtook, or of a server that has begun anew: asked again, once
+      newest = 0;
+      return trigger("retry");
+    }
+    newest = turn;
     house.leaveLine(props.experiment);
     isPart = house.awaits(house.experiment(element), props.value?.tag);
     if (JSON.stringify(props.value?.tag) !== halted) halted = ""; // a moved control begins anew

@@ -83,3 +83,21 @@ def test_nothing_grows_over_a_hundred_updates(visitor):
     before = nodes()
     sweep(100)
     assert nodes() <= 1.01 * before
+
+
+def test_an_answer_that_was_overtaken_is_asked_for_again(visitor):
+    """A run's answer may be on its way when the answer to a newer move arrives; after a restart turns begin anew."""
+    visitor.arrive()
+    seen = visitor.page.evaluate("""() => {
+      const element = document.createElement("div"), asked = [];
+      const props = { scope: "guidance.plane", experiment: "none", value: null };
+      element.innerHTML = "<div class='report'></div>";
+      let changed = () => {};
+      window.house.kinds.report(element, props, (event) => asked.push(event), (_, listener) => { changed = listener; });
+      return [[3, "new"], [2, "old"], [1, "restarted"], [2, "next"]].map(([turn, name]) => {
+        props.value = { turn, metrics: { name: turn }, tag: { name }, done: 1 };
+        changed();
+        return [JSON.parse(element.querySelector(".report").dataset.tag).name, asked.length];
+      });
+    }""")
+    assert seen == [["new", 0], ["new", 1], ["restarted", 1], ["next", 1]]

@@ -14,6 +14,7 @@ from tests.load.protocol import Events
 
 RESTED = 0.35  # s without a move, then the page asks for the rest (demos/browser/report.js)
 PAGE = {"x-gradio-user": "app"}
+LINES = httpx.Limits(keepalive_expiry=2)  # s; the server hangs up after 5, and a browser knows how to call again
 
 
 @dataclass
@@ -40,7 +41,8 @@ class Student:
 
     async def attend(self, moves: int, every: float) -> None:
         """One move every so many seconds, sooner where the answer took longer."""
-        async with httpx.AsyncClient(timeout=120, headers=PAGE, verify=False) as client:  # certificates take a while to read
+        # verify: certificates take a while to read
+        async with httpx.AsyncClient(timeout=120, headers=PAGE, limits=LINES, verify=False) as client:
             await client.get(self.address)
             beat = asyncio.create_task(self._beat(client))
             await self._ask(client, self.events.arrive, self.events.values())

@@ -24,6 +24,7 @@ from core.lora.rank.result import RankResult
 from core.lora.rank.weights import Weights
 from demos._experiment import Computation
 from demos._handout import code, everything, table
+from demos._kept import Kept
 from demos.lora.which_rank import RANK
 
 MERGED = 1e-5  # asked for
@@ -334,10 +335,9 @@ def test_copied_lines_read_the_files_and_say_the_same(tmp_path, monkeypatch, cap
     assert told["before"].startswith(f"{len(p.source.before)} letters ") and told["source"] == "upload"
 
 
-def test_what_is_remembered_is_bounded_by_the_files_too(monkeypatch):
-    files, kept = long_files(), Computation(compute, RANK.main.drawings, RankResult)
-    each = sum(map(len, files.values()))
-    monkeypatch.setattr("demos._experiment.KEPT_BYTES", 3 * each)
+def test_what_is_remembered_is_bounded_by_the_files_too():
+    files = long_files()
+    kept = Computation(compute, RANK.main.drawings, RankResult, kept=Kept(3 * sum(map(len, files.values()))))
     scenes = [RankParams(source="upload", most=most, **files) for most in range(1, 7)]
     for p in scenes:
         kept.finish(p)
