@@ -23,7 +23,8 @@ const offer = (control, name, options, scope) => {
   let style = control.querySelector(":scope > style");
   if (!words && !style) return;
   style ??= control.appendChild(house.made("style"));
-  style.textContent = words ? `#${CSS.escape(control.id)} li[role=option]${words} { display: none; }` : "";
+  const rule = words ? `#${CSS.escape(control.id)} li[role=option]${words} { display: none; }` : "";
+  if (style.textContent !== rule) style.textContent = rule;
 };
 
 // An option that was replaced because it is not offered: the control shows what is drawn. Once an answer, so it cannot loop:
@@ -60,10 +61,11 @@ const apply = (experiment) => {
   }
 };
 
-// What is behind a closed accordion does not exist until it is opened.
-const attend = (experiment) => experiment.addEventListener("click", (event) => {
-  if (event.target.closest(".label-wrap")) for (const wait of [0, 60, 250]) setTimeout(() => apply(experiment), wait);
-});
+// What is behind a closed accordion does not exist until it is opened; seen to before it is painted or can take the focus.
+const attend = (experiment) => {
+  const opened = new MutationObserver(() => apply(experiment));
+  for (const fold of experiment.querySelectorAll(".advanced")) opened.observe(fold, { childList: true, subtree: true });
+};
 
 house.follow = (experiment, tag, left = {}, scope = "", isPart = false) => {
   if (!experiment || !tag) return;

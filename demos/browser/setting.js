@@ -15,14 +15,15 @@ house.put = (name, scene, isGentle = false) => {
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
-// now: of the controls; undefined leaves one as it is. No answer will come for those that stand as they should.
+// now: of the controls; undefined leaves one as it is, and so those that stand as they should: by the time gradio sets it, one may
+// have been moved by hand, and no answer would come.
 house.sceneOf = (name, now) => {
   const asked = wanted.get(name), { names, defaults, ...frame } = places.get(name).frame;
   if (!wanted.delete(name)) return now.map(() => undefined);
   const isLeft = (i) => asked.isGentle && !same(now[i], defaults[i]);
-  const values = names.map((each, i) => isLeft(i) ? undefined : asked.scene.values[each] ?? (asked.scene.keep ? undefined : defaults[i]));
-  const moves = (i) => values[i] !== undefined && !same(now[i], values[i]);
-  const expected = names.flatMap((each, i) => moves(i) && house.isSure(frame, asked.scene, each) ? [[each, values[i]]] : []);
+  const wished = (each, i) => isLeft(i) ? undefined : asked.scene.values[each] ?? (asked.scene.keep ? undefined : defaults[i]);
+  const values = names.map((each, i) => same(now[i], wished(each, i)) ? undefined : wished(each, i));
+  const expected = names.flatMap((each, i) => values[i] !== undefined && house.isSure(frame, asked.scene, each) ? [[each, values[i]]] : []);
   house.expect(name, Object.fromEntries(expected));
   return values;
 };

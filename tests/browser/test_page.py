@@ -101,3 +101,36 @@ def test_an_answer_that_was_overtaken_is_asked_for_again(visitor):
       });
     }""")
     assert seen == [["new", 0], ["new", 1], ["restarted", 1], ["next", 1]]
+
+
+def test_what_a_hand_moves_while_a_link_is_set_stays(visitor):
+    """Gradio sets controls some time after it has asked to what: here one is moved by hand in between."""
+    visitor.arrive()
+    visitor.sees(f"#{PLANE} .report", gamma=4.0, steps=50)
+    visitor.page.evaluate("""() => {
+      const before = house.sceneOf;
+      house.sceneOf = (...asked) => {
+        const values = before(...asked), box = document.querySelector("#guidance_plane-gamma input[type=number]");
+        box.value = "9";
+        for (const kind of ["input", "change", "blur"]) box.dispatchEvent(new Event(kind, { bubbles: true }));
+        return values;
+      };
+      house.put("guidance_plane", { values: { steps: 60 }, absent: [] }, true);
+    }""")
+    visitor.sees(f"#{PLANE} .report", gamma=9, steps=60)
+
+
+def test_a_drawer_never_shows_what_does_not_exist(visitor):
+    """Not for a moment: a press of Tab would land there, and be nowhere when it is gone."""
+    visitor.arrive()
+    shown = visitor.page.evaluate("""async (experiment) => {
+      const drawer = document.querySelector(`#${experiment} .advanced`), name = ({ id }) => id.replace(`${experiment}-`, "");
+      const controls = () => [...drawer.querySelectorAll(`[id^="${experiment}-"]`)], seen = new Set();
+      drawer.querySelector("button").click();
+      for (let look = 0; look < 40 || !controls().length; look++) {
+        for (const control of controls()) if (!control.hidden) seen.add(name(control));
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      }
+      return [...seen];
+    }""", PLANE)  # fmt: skip
+    assert shown == ["particles", "score_error", "classifier_error", "seed"]
