@@ -59,7 +59,7 @@ class Answers:
         after = companion.drawings if companion else ()
         if turn.number:
             return list(map(_skip, [*main.drawings, *after, "report"]))
-        self.warmth.begin()
+        self.warmth.begin(self.experiment.warm)
         *pictures, report = self.draw(turn, values)
         p = turn.wanted
         remembered = companion.recalled(p) if companion and p else None

@@ -13,7 +13,7 @@ from typing import Any
 from demos._tab import Tab
 
 HERE = Path(__file__).parent
-LOCALES = {"en": "en", "zh": "zh", "zh-CN": "zh", "zh-TW": "zh", "zh-HK": "zh"}  # the browser's locale -> our column
+LOCALES = {"en": "en", "zh": "zh"}  # what Gradio calls zh-CN or zh-TW looks there too
 
 Row = dict[str, str]  # language -> text
 Texts = dict[str, Row]

@@ -1,7 +1,7 @@
 // The language of the page, and every text in it.
 const house = window.house, root = document.documentElement;
 const isChinese = (locale) => /^zh\b/i.test(locale ?? "");
-const table = () => window.gradio_config?.i18n_translations?.[isChinese(root.lang) ? "zh-CN" : "en"] ?? {};
+const table = () => window.gradio_config?.i18n_translations?.[isChinese(root.lang) ? "zh" : "en"] ?? {};
 
 // A scope is the dotted prefix of an experiment's words; its tab and then the page answer for what it lacks.
 const known = (scope, key) => {
