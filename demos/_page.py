@@ -35,6 +35,7 @@ DRAWN: dict[Kind, Component] = {
     Kind.SKETCH: "sketch",
     Kind.PICTURE: "photo",
 }
+HEARD = (gr.Slider, gr.Radio, gr.Checkbox, gr.Textbox, gr.Number)  # by the page itself: see demos/browser/scene.js
 GATHER = "(...all) => [all]"
 LONGEST_LIST = 4000  # letters
 FEW = 5  # options that are shown as buttons; more become a list, unless some are ruled out by another choice
@@ -68,10 +69,12 @@ class Panel:
         answers, name = self.answers, json.dumps(self.experiment.name)
         some, every = [*self.main, self.report], [*self.main, *self.companion, self.report]
         self._ask(shown.select, answers.arrive, every, **QUIET)
-        gr.on([c.change for c in self.controls], None, js=f"() => house.moved({name})", **QUIET)
+        if unheard := [c.change for c in self.controls if not isinstance(c, HEARD)]:
+            gr.on(unheard, None, js=f"() => house.moved({name})", **QUIET)
         self._ask(self.report.retry, answers.draw, some, trigger_mode="always_last", **QUIET)
         put = f"(...now) => house.sceneOf({name}, now)"
-        self.scenes.submit(None, self.controls, self.controls, js=put, trigger_mode="multiple")
+        there = self.scenes.submit(None, self.controls, self.controls, js=put, trigger_mode="multiple")
+        there.then(None, js=f"() => house.wasPut({name})", **QUIET)
         if self.experiment.rests:
             self._ask(self.report.submit, answers.rest, every, gather=f"(...all) => [house.marked({name}, all)]", **LONG)
             self.report.stop(answers.halt, self.turn, None, **QUIET)
@@ -121,17 +124,17 @@ class Panel:
 def control(experiment: Experiment, c: Control) -> Any:
     """The component of one parameter."""
     scope, shared = experiment.scope, {"elem_id": f"{experiment.name}-{c.name}"}
-    label = text(f"{scope}.{c.name}")
+    label, heard = text(f"{scope}.{c.name}"), shared | {"elem_classes": "heard"}
     if c.kind is Kind.CHOICE:
         options = [(text(f"{scope}.{c.name}.{option}"), option) for option in c.options]
         component = gr.Radio if len(options) <= FEW or c.offers else gr.Dropdown
-        return component(options, value=c.default, label=label, **shared)
+        return component(options, value=c.default, label=label, **heard)
     if c.kind in DRAWN:
         span = {"low": c.low, "high": c.high, "least": c.counts[0], "most": c.counts[1]}
         names = {"experiment": experiment.name, "parameter": c.name, "columns": [asdict(column) for column in c.columns]}
         names |= {"example": c.example, "suffix": c.suffix}
         return live(DRAWN[c.kind], scope, c.name, value=c.default, **names, **span, **shared)
-    return entry(c, label, shared)
+    return entry(c, label, heard)
 
 
 def entry(c: Control, label: Any, shared: dict[str, Any]) -> Any:

@@ -14,6 +14,13 @@ house.moved = (name) => {
   setTimeout(() => { due.delete(name); asking.get(name)?.(); });
 };
 
+// Gradio tells of a moved control where it was asked to, and for each that it is asked about it walks through the whole page when that
+// opens: of hundreds, a second. What is slid, typed, ticked or put back is heard here instead.
+for (const kind of ["input", "change", "click"]) document.addEventListener(kind, ({ target }) => {
+  const control = target.closest?.(".heard");
+  if (control && (kind !== "click" || target.matches(".reset-button"))) house.moved(house.experiment(control).id);
+});
+
 // Of controls that are set at once, those in a closed drawer do not say so, and what is asked may be a part of them. Until an
 // answer is to all of them, the page goes on asking, so many times.
 const TRIES = 6;

@@ -2,6 +2,7 @@
 const house = window.house;
 const places = new Map(); // experiment -> { frame, ask }: its controls in order, and what makes gradio ask
 const wanted = new Map(); // experiment -> what waits to be asked for
+const put = new Set(); // experiments whose controls are being set
 
 // Whether an answer can be compared with what a scene says of a control.
 house.isSure = ({ loose }, scene, each) => !scene.absent.includes(each) && !loose.includes(each);
@@ -25,8 +26,10 @@ house.sceneOf = (name, now) => {
   const values = names.map((each, i) => same(now[i], wished(each, i)) ? undefined : wished(each, i));
   const expected = names.flatMap((each, i) => values[i] !== undefined && house.isSure(frame, asked.scene, each) ? [[each, values[i]]] : []);
   house.expect(name, Object.fromEntries(expected));
+  if (values.some((value) => value !== undefined)) put.add(name);
   return values;
 };
+house.wasPut = (name) => { if (put.delete(name)) house.moved(name); };
 
 // The row of presets, with a way back to the defaults first and new seeds last.
 house.kinds.scenes = (element, { scope, experiment: name, frame, offered: every }, trigger) => {
