@@ -77,6 +77,7 @@ def test_a_picture_file_becomes_the_drawing_and_other_files_are_refused(visitor,
     chosen = sketch.locator("input[type=file]")
     for name, content in (("words.txt", b"not a picture"), ("broken.png", b"\x89PNG\r\n\x1a\n and then nothing")):
         visitor.arrive(f"?experiment={DIGITS}&method=similarity&count=1", f"#{DIGITS} .report")
+        visitor.sees(f"#{DIGITS} .report", method="similarity")
         drawn = visitor.tag(f"#{DIGITS} .report")["drawing"]
         (tmp_path / name).write_bytes(content)
         chosen.set_input_files(tmp_path / name)
