@@ -1,7 +1,6 @@
 """Trained networks go into assets/ in half precision, with what that costs, and come back in float32."""
 
-from collections.abc import Callable, Hashable, Mapping
-from functools import cache
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar, cast
@@ -14,6 +13,7 @@ from core.digits import manifest
 FILE = "diffusion_pytorch_model.safetensors"
 Kind = TypeVar("Kind", bound=ModelMixin)
 _LOADING = Lock()
+_LOADED: dict[tuple[type[ModelMixin], str, Path], ModelMixin] = {}
 
 
 def opened(kind: type[Kind], folder: Path) -> Kind:
@@ -32,13 +32,12 @@ def shipped(kind: type[Kind], name: str) -> Kind:
 
     Raises core.digits.manifest.DamagedAssetError, naming the file, where it is missing or altered.
     """
-    with _LOADING:
-        return cast(Kind, _loaded(cast(Hashable, kind), name, manifest.ASSETS))  # mypy does not know that classes are
-
-
-@cache
-def _loaded(kind: Any, name: str, assets: Path) -> ModelMixin:
-    return opened(kind, manifest.verified(name, assets).parent)
+    key = (kind, name, manifest.ASSETS)
+    if key not in _LOADED:  # every step of a sampler asks: who has a network need not wait while another one is loaded
+        with _LOADING:
+            if key not in _LOADED:
+                _LOADED[key] = opened(kind, manifest.verified(name, manifest.ASSETS).parent)
+    return cast(Kind, _LOADED[key])
 
 
 def ship(name: str, source: ModelMixin, quality: Callable[[ModelMixin], dict[str, float]], line: Mapping[str, Any]) -> None:

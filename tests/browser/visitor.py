@@ -7,9 +7,16 @@ from typing import Any
 
 from playwright.sync_api import Locator, Page
 
+LEFT_OUT = [  # what playwright leaves out itself, for a second list replaces its own
+    "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
+    "HttpsFirstBalancedModeAutoEnable", "LensOverlay", "MediaRouter", "PaintHolding", "ThirdPartyStoragePartitioning",
+    "AvoidCorsURLLoaderRestartOnRedirect", "OptimizationHints", "NetworkTimeServiceQuerying", "AimEnabled",
+    "PreconnectToSearch",
+    "WebUIOmniboxPopup", "WebUIOmniboxAimPopup",  # two pages of the browser's own in every window: half a second each time
+]  # fmt: skip
 FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--no-first-run", "--disable-dev-shm-usage",
+    "--no-first-run", "--disable-dev-shm-usage", f"--disable-features={','.join(LEFT_OUT)}",
 ]  # fmt: skip
 LOOKS = {"locale": "en-GB", "viewport": {"width": 1280, "height": 900}}
 SHOWS = """([place, wanted]) => {

@@ -2,12 +2,14 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from threading import Event
 
 import numpy as np
 import pytest
 import torch
 from peft import LoraConfig, get_peft_model_state_dict
 
+from core import shipping
 from core.digits import manifest, weights
 from core.digits.networks import DigitNet, fold, new_denoiser, unfold
 from core.digits.recipes import RECIPES, denoising, on_digits, recognising, recognising_noised
@@ -77,3 +79,24 @@ def test_a_shared_network_comes_in_its_order_and_nobody_turns_it(network):
     restorer.restore(np.zeros((1, 28, 28)), Level(Kind.BLUR, 0.5))
     Merged()
     assert places == [each.data_ptr() for each in shared.parameters()]
+
+
+def test_a_network_that_is_here_is_given_while_another_one_is_loaded(monkeypatch):
+    """The other one never gets ready in this test."""
+    here, asked, go_on = weights.denoiser(), Event(), Event()
+
+    def endless(kind, folder):
+        asked.set()
+        go_on.wait()
+
+    with ThreadPoolExecutor(2) as visitors:
+        monkeypatch.setattr(
+            shipping, "_LOADED", {key: kept for key, kept in shipping._LOADED.items() if key[0] is not DigitNet}
+        )
+        monkeypatch.setattr(shipping, "opened", endless)
+        visitors.submit(weights.recogniser, "judge")
+        assert asked.wait(10)
+        try:
+            assert visitors.submit(weights.denoiser).result(10) is here
+        finally:
+            go_on.set()
