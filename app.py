@@ -17,13 +17,14 @@ import gradio as gr
 from core.guidance.pipeline.folder import PipelineError
 from core.guidance.pipeline.host import VARIABLE
 from demos._api import schemas
+from demos._front import middleware
 from demos._house import House
 from demos._line import MOST, Line, gate
 from demos._line import route as places
 from demos._memory import settle
 from demos._rooms import Rooms, ranges
 from demos._rooms import route as tally
-from demos._served import head, middleware, routes
+from demos._served import head, routes
 from demos._sweeps import route as sweeps
 from demos._tab import find
 from demos._words import translations

@@ -4,24 +4,19 @@ The addresses are relative, so that they hold below any root path and inside a f
 """
 
 import gzip
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cache, cached_property
 from hashlib import sha256
 from pathlib import Path
 
-from starlette.middleware import Middleware
-from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 BROWSER = Path(__file__).with_name("browser")
 PLOTLY = Path(__file__).parents[1] / "assets" / "browser" / "plotly-cartesian-4.1.1.min.js"
 FOLDER = "lab"
 FOREVER = "public, max-age=31536000, immutable"
-QUICKEST = 1  # of gzip: the page is made anew for every visitor, a quarter of its size for 40 ms
 JAVASCRIPT, CSS = "text/javascript; charset=utf-8", "text/css; charset=utf-8"
 
 # In this order: what is below uses what is above.
@@ -110,37 +105,6 @@ async def health(_: Request) -> Response:
 def routes() -> list[Route]:
     """For launch(app_kwargs={"routes": routes(), ...}): they come before gradio's own."""
     return [Route(f"/{FOLDER}/health", health), Route(f"/{FOLDER}/{{name}}", file)]
-
-
-class Ahead:
-    """Tells the browser with the page itself which files it will need, before any script has run; and packs the page."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.packed = app, GZipMiddleware(app, compresslevel=QUICKEST)
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        is_page = scope["type"] == "http" and scope["path"] == f"{scope.get('root_path', '')}/"
-        if is_page:
-            await self.packed(scope, receive, _with_links(send))
-        else:
-            await self.app(scope, receive, send)
-
-
-def _with_links(send: Send) -> Callable[[Message], Awaitable[None]]:
-    kinds = {"house.css": "style", "house.js": "script"}
-    links = ", ".join(f"<{assets()[name].address}>; rel=preload; as={kind}" for name, kind in kinds.items())
-
-    async def linked(message: Message) -> None:
-        if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], (b"link", links.encode())]
-        await send(message)
-
-    return linked
-
-
-def middleware() -> list[Middleware]:
-    """For launch(app_kwargs={"middleware": middleware(), ...})."""
-    return [Middleware(Ahead)]
 
 
 def head() -> str:

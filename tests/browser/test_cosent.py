@@ -13,10 +13,8 @@ def number(visitor, words: str) -> float:
 def test_a_disc_dragged_past_all_others_leaves_no_arrow_of_its_own(visitor):
     visitor.arrive(f"?experiment={LOSS}", SHOWN)
     before = number(visitor, "Out of order")
-    disc = visitor.page.locator(f"#{LOSS} .between .handle").nth(4)
-    disc.hover()  # waits until it stands still
-    visitor.page.mouse.down()
-    stage, box = visitor.page.locator(f"#{LOSS} .between canvas").first.bounding_box(), disc.bounding_box()
+    box = visitor.grip(visitor.page.locator(f"#{LOSS} .between .handle").nth(4))
+    stage = visitor.page.locator(f"#{LOSS} .between canvas").first.bounding_box()
     visitor.page.mouse.move(stage["x"] + stage["width"] * 0.85, box["y"] + box["height"] / 2, steps=8)
     visitor.page.mouse.up()
     visitor.page.wait_for_function(

@@ -52,9 +52,7 @@ def test_a_centre_follows_the_mouse(visitor):
     visitor.arrive(f"?experiment={PLANE}&scene=edited")
     visitor.sees(f"#{PLANE} .report", scene="edited")
     before = visitor.tag(f"#{PLANE} .report")["centres"]
-    box = visitor.page.locator(f"#{PLANE} .handle").first.bounding_box()
-    visitor.page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    visitor.page.mouse.down()
+    box = visitor.grip(visitor.page.locator(f"#{PLANE} .handle").first)
     visitor.page.mouse.move(box["x"] + box["width"] / 2 + 40, box["y"] + box["height"] / 2 - 30, steps=6)
     visitor.page.mouse.up()
     visitor.page.wait_for_function(

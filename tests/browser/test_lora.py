@@ -90,9 +90,7 @@ def test_a_letter_drawn_by_hand_is_learnt(visitor):
     before = visitor.tag(f"#{DIGITS} .report")["letter_1"]
     sketch.scroll_into_view_if_needed()
     sketch.locator("button[data-key=clear]").click()
-    box = sketch.locator("canvas").bounding_box()
-    visitor.page.mouse.move(box["x"] + 40, box["y"] + 40)
-    visitor.page.mouse.down()
+    box = visitor.grip(sketch.locator("canvas"), (40, 40))
     for x, y in ((120, 40), (120, 130), (40, 130)):
         visitor.page.mouse.move(box["x"] + x, box["y"] + y, steps=6)
     visitor.page.mouse.up()

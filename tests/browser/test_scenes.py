@@ -182,9 +182,7 @@ def test_a_finger_draws(visitor):
     sketch.scroll_into_view_if_needed()
     before = visitor.tag(f"#{DIGITS} .report")["drawing"]
     visitor.page.locator(f"#{DIGITS} .sketch button[data-key=clear]").click()
-    box = sketch.bounding_box()
-    visitor.page.mouse.move(box["x"] + 60, box["y"] + 40)
-    visitor.page.mouse.down()
+    box = visitor.grip(sketch, (60, 40))
     visitor.page.mouse.move(box["x"] + 60, box["y"] + 150, steps=8)
     visitor.page.mouse.up()
     visitor.page.wait_for_function(

@@ -139,9 +139,7 @@ def test_a_picture_can_be_drawn_and_taken_back(visitor, own):
     white = changed(visitor, own)
     assert white.min() > 250
     letters = visitor.tag(f"#{FORWARD} .report")["own_picture"]
-    box = visitor.page.locator(f"#{FORWARD} .photo canvas").bounding_box()
-    visitor.page.mouse.move(box["x"] + 40, box["y"] + 100)
-    visitor.page.mouse.down()
+    box = visitor.grip(visitor.page.locator(f"#{FORWARD} .photo canvas"), (40, 100))
     visitor.page.mouse.move(box["x"] + 160, box["y"] + 100, steps=6)
     visitor.page.mouse.up()
     drawn = changed(visitor, letters)

@@ -5,7 +5,7 @@ import shutil
 from dataclasses import dataclass
 from typing import Any
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page
 
 LEFT_OUT = [  # what playwright leaves out itself, for a second list replaces its own
     "AvoidUnnecessaryBeforeUnloadCheckSync", "DestroyProfileOnBrowserClose", "HttpsUpgrades",
@@ -53,6 +53,21 @@ class Visitor:
 
     def press(self, key: str, experiment: str, parameter: str) -> None:
         self.control(experiment, parameter).locator("input[type=range]").press(key)
+
+    def grip(self, place: Locator, at: tuple[float, float] | None = None) -> FloatRect:
+        """Press the mouse on a place, in its middle or so many px from its corner, once it stands still; returns its box.
+
+        What is still being loaded above it moves it.
+        """
+        place.scroll_into_view_if_needed()
+        before, box = None, place.bounding_box()
+        while box is None or box != before:
+            self.page.wait_for_timeout(400)
+            before, box = box, place.bounding_box()
+        x, y = at or (box["width"] / 2, box["height"] / 2)
+        self.page.mouse.move(box["x"] + x, box["y"] + y)
+        self.page.mouse.down()
+        return box
 
     def open_advanced(self, experiment: str) -> None:
         self.page.locator(f"#{experiment} .advanced > button").click()
