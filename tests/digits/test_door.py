@@ -45,5 +45,41 @@ def test_closing_waits_for_those_inside_and_lets_nobody_in():
     assert not closing.is_alive() and not late.wait(0.2)
 
 
+def test_closing_waits_for_those_on_their_way_back():
+    door, left, come_back = Door(grace=600), Event(), Event()
+
+    def come_and_go():
+        with door:
+            pass
+        left.set()
+        come_back.wait()
+        with door:
+            pass
+
+    closing = Thread(target=door.close)
+    Thread(target=come_and_go, daemon=True).start()
+    left.wait()
+    closing.start()
+    closing.join(0.2)
+    assert closing.is_alive()
+    come_back.set()
+    closing.join(10)
+    assert not closing.is_alive()
+
+
+def test_closing_does_not_wait_for_ever_for_who_has_other_things_to_do():
+    door, left = Door(grace=0.1), Event()
+
+    def come_and_go():
+        with door:
+            pass
+        left.set()
+        Event().wait()
+
+    Thread(target=come_and_go, daemon=True).start()
+    left.wait()
+    door.close()
+
+
 def test_a_process_ends_well_while_a_visitor_is_served():
     subprocess.run([sys.executable, "-c", BUSY], check=True)

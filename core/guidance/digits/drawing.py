@@ -30,7 +30,8 @@ def walk(scene: Scene) -> Iterator[np.ndarray]:
     for step, (sigma, sigma_next) in enumerate(pairwise(levels)):
         with AT_WORK:
             x, denoised = sampler.step(guide, Noised(x, sigma, step / p.steps), sigma_next)
-        yield denoised.numpy()
+            guess = denoised.numpy()
+        yield guess
 
 
 class Drawing:
