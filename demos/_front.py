@@ -1,7 +1,7 @@
 """The page itself: rendered and packed once for all who come by one address, and ahead of it the names of its files."""
 
 import gzip
-from asyncio import Lock
+from asyncio import Lock, to_thread
 from collections import OrderedDict
 from collections.abc import Mapping
 from urllib.parse import parse_qs
@@ -32,22 +32,27 @@ class Front:
         if not is_page or OWN in parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True):
             await self.app(scope, receive, send)
             return
-        async with self._lock:  # a class that comes at once waits for one page
-            answer = await self._answer(scope, receive)
-        await answer(scope, receive, send)
-
-    async def _answer(self, scope: Scope, receive: Receive) -> Response:
         headers = Headers(scope=scope)
         address = (scope["scheme"], scope.get("root_path"), *map(headers.get, SAYS_WHERE))
-        if address not in self._pages:
-            status, said, body = await _whole(self.app, scope, receive)
-            if status != 200:
-                return Response(body, status, dict(said))
-            self._pages[address] = gzip.compress(body, mtime=0)
+        if address not in self._pages:  # who comes by a known address does not wait for those who make up others
+            async with self._lock:  # a class that comes at once waits for one page
+                refusal = None if address in self._pages else await self._made(address, scope, receive)
+            if refusal is not None:
+                await refusal(scope, receive, send)
+                return
+        page = self._pages[address]
         self._pages.move_to_end(address)
-        while len(self._pages) > MOST:
+        await _packed(page, "gzip" in headers.get("accept-encoding", ""))(scope, receive, send)
+
+    async def _made(self, address: Address, scope: Scope, receive: Receive) -> Response | None:
+        """Keep the page of this address; an answer where there is none."""
+        status, said, body = await _whole(self.app, scope, receive)
+        if status != 200:
+            return Response(body, status, dict(said))
+        while len(self._pages) >= MOST:
             self._pages.popitem(last=False)
-        return _packed(self._pages[address], "gzip" in headers.get("accept-encoding", ""))
+        self._pages[address] = await to_thread(gzip.compress, body, mtime=0)
+        return None
 
 
 def _packed(page: bytes, is_read_packed: bool) -> Response:
