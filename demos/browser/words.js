@@ -34,9 +34,10 @@ const reader = () => {
   return isChinese(kept ?? navigator.language) ? "zh-CN" : "en";
 };
 const relabel = (tabs) => tabs.map((tab) => ({ __type__: "update", label: say(tab, "title") })); // unopened tabs do not hear changeLocale
+const entitle = () => { document.title = known("page", "title") ?? document.title; };
 const turn = async (language) => {
   root.lang = language;
-  document.title = known("page", "title") ?? document.title;
+  entitle();
   await (await gradio()).changeLocale(language);
   window.dispatchEvent(new Event("house-look"));
 };
@@ -45,12 +46,15 @@ const speak = async (language, tabs = []) => {
   await turn(language);
   return relabel(tabs);
 };
-const welcome = (tabs = []) => [root.lang, ...relabel(tabs)];
+const welcome = (tabs = []) => {
+  entitle(); // gradio has given the page its own by now
+  return [root.lang, ...relabel(tabs)];
+};
 
 root.lang = reader();
 const begin = () => { // a locale that Gradio does not know, such as zh-HK, has fallen back to English
   const settled = root.lang === "en" ? /^en\b/i.test(navigator.language) : navigator.language === root.lang;
   if (!settled) return turn(root.lang);
-  document.title = known("page", "title") ?? document.title;
+  entitle();
 };
 Object.assign(house, { known, say, said, spoken, speak, welcome, begin, isChinese });

@@ -39,6 +39,13 @@ def test_language_switches_in_place_and_is_remembered(visitor):
     expect(visitor.page.locator("html")).to_have_attribute("lang", "zh-CN")
 
 
+@pytest.mark.parametrize("visitor", [{"locale": "zh-TW"}], indirect=True)
+def test_who_reads_chinese_finds_it_in_the_title_too(visitor):
+    visitor.arrive()
+    expect(visitor.page).to_have_title("六个思想，一间实验室")
+    expect(visitor.control(PLANE, "gamma").locator("label")).to_contain_text("强度")
+
+
 @pytest.mark.parametrize("visitor", [DARK], indirect=True)
 def test_dark_is_dark_in_the_figure_too(visitor):
     visitor.arrive()
