@@ -62,6 +62,7 @@ def test_a_phone_scrolls_one_way(visitor):
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("visitor", [{"timezone_id": "Etc/GMT+1"}], indirect=True)  # a process of its own is counted
 def test_nothing_grows_over_a_hundred_updates(visitor):
     session = visitor.page.context.new_cdp_session(visitor.page)
     session.send("Performance.enable")

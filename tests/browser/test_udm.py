@@ -217,6 +217,7 @@ def test_a_phone_scrolls_one_way(visitor):
     assert visitor.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
+@pytest.mark.parametrize("visitor", [{"timezone_id": "Etc/GMT+2"}], indirect=True)  # a process of its own is counted
 def test_nothing_grows_over_identical_updates(visitor):
     """Pictures arrive as new files and sentences as new elements; the old ones must go."""
     session = visitor.page.context.new_cdp_session(visitor.page)
